@@ -2,8 +2,7 @@
 
 import { runAtlas } from "../lib/composites/atlas/atlas.ts";
 import { makeCard } from "../lib/composites/cards/make_card.ts";
-import { checkModel, readCard } from "../lib/composites/cards/read_card.ts";
-import { writeCard } from "../lib/composites/cards/write_cards.ts";
+import { checkModel, readCard, writeCard } from "../lib/composites/cards/card_files.ts";
 import {
   called,
   choiceOf,

@@ -1,9 +1,9 @@
 /** Shows the cards of a folder beside each other: a page without a server, and their numbers as CSV. */
 
-import { readCards, writeCards } from "../lib/composites/cards/write_cards.ts";
+import { readCards, writeCards } from "../lib/composites/cards/card_files.ts";
 import { flagSet, type FlagValues, settingsOf, textFlag } from "../lib/cli/flags.ts";
 import { dataOf, distinctCards } from "../lib/composites/cards/tables.ts";
-import { bestSentences } from "../lib/composites/compare/best_model.ts";
+import { bestSentences } from "../lib/composites/compare/models.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { wrapText } from "../lib/tables/words.ts";
 

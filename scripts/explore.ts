@@ -74,7 +74,7 @@ export async function work(values: FlagValues): Promise<void> {
     return;
   }
   const files = await openFiles(choice, options);
-  const page = await localPage(files);
+  const page = await localPage();
   const loading = loadFiles(files, options);
   const engine = loading.then(({ parts }) => engineOf(parts));
   const { address } = serveExplorer(engine, page, { port });

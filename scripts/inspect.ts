@@ -7,7 +7,7 @@ import { rowEngine } from "../lib/engine/changes/row_engine.ts";
 import { Clip } from "../lib/runtime/open_runtime.ts";
 import { ModelForm } from "../lib/model/forms/model_form.ts";
 import { differencesText, weightDifferences } from "../lib/study/weight_differences.ts";
-import { formChoice } from "../lib/opening/model_files.ts";
+import { formChoice } from "../lib/opening/load_study.ts";
 import {
   called,
   choiceOf,

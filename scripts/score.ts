@@ -1,9 +1,9 @@
 /** Scores sentences for pictures of one's own. */
 
 import { say } from "../lib/show/terminal.ts";
-import { writeComparison } from "../lib/composites/compare/write_comparison.ts";
+import { writeComparison } from "../lib/composites/compare/comparison.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
-import { digestFile } from "../lib/files/sha256.ts";
+import { digestFile } from "../lib/files/read_file.ts";
 import { greyAddress } from "../lib/opening/images/decode_image.ts";
 import { basename, dirname, type TakenTower } from "../lib/reading/path.ts";
 import { summaryOf } from "../lib/report/summary.ts";
@@ -19,7 +19,7 @@ import {
 } from "../lib/study/image_scores.ts";
 import { findModel, madeForText, nameOf, openEdit } from "../lib/opening/find_model.ts";
 import { readImage } from "../lib/opening/images/image_folder.ts";
-import { formChoice } from "../lib/opening/model_files.ts";
+import { formChoice } from "../lib/opening/load_study.ts";
 import { chosenEmbeddings, readEmbedding } from "../lib/opening/stored_embeddings.ts";
 import { printChoice } from "../lib/study/choice/study_options.ts";
 import { Stopwatch } from "../lib/study/experiment/measure_rows.ts";

@@ -11,11 +11,16 @@ import {
   textFlag,
 } from "../lib/cli/flags.ts";
 import { makeCard } from "../lib/composites/cards/make_card.ts";
-import { writeCard } from "../lib/composites/cards/write_cards.ts";
+import { writeCard } from "../lib/composites/cards/card_files.ts";
 import { cellsOf, type Grid, type GridCell, jobsOf, STAGES } from "../lib/composites/grid/grid.ts";
 import { readGrid } from "../lib/composites/grid/read_grid.ts";
-import { jobNamed, runGrid, runJob, sizeText } from "../lib/composites/grid/run_grid.ts";
-import { checkStudyFolder } from "../lib/composites/grid/write_grid.ts";
+import {
+  checkStudyFolder,
+  jobNamed,
+  runGrid,
+  runJob,
+  sizeText,
+} from "../lib/composites/grid/run_grid.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
 

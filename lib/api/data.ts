@@ -9,7 +9,7 @@ export type { DataRows } from "../data/formats/format.ts";
 export { type Dropped, type Negation, type Pair, type Protocol, PROTOCOLS } from "../data/pairs.ts";
 export type { DataFile, DataText } from "../data/read.ts";
 export type { ErrorParts } from "../errors/negscope_error.ts";
-export { plantedNodes, SHAPES } from "../opening/kit_models.ts";
+export { plantedNodes, SHAPES } from "../opening/find_model.ts";
 export { type CsvOptions, tableToCsv } from "../tables/csv.ts";
 export type {
   Controlled,

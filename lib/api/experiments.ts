@@ -6,15 +6,14 @@
 
 export type { AblationMethod } from "../experiments/ablate/index.ts";
 export type { Method } from "../experiments/ablate/ablate_text.ts";
-export type { NodeKind } from "../experiments/ablate/ablated_node.ts";
-export type { RankingName } from "../experiments/circuit/search/search.ts";
+export type { NodeKind } from "../experiments/ablate/ablate_text.ts";
+export type { RankingName } from "../experiments/circuit/search.ts";
 export type { FiledCircuit } from "../experiments/circuit/options.ts";
 export type { Experiments, Known } from "../experiments/all.ts";
 export type { HeadSet } from "../experiments/head_set.ts";
 export type { NodeMethod } from "../experiments/paths/index.ts";
-export type { PathInput } from "../experiments/paths/measure_paths.ts";
-export type { Receivers } from "../experiments/paths/measure_paths.ts";
-export { shapleyValues } from "../experiments/shares/measure.ts";
+export type { PathInput, Receivers } from "../experiments/paths/measure_paths.ts";
+export { shapleyValues } from "../experiments/shares/index.ts";
 export type { Direction, Site } from "../experiments/trace/trace.ts";
 export type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
 export type {
@@ -37,26 +36,10 @@ export {
   CONTROLS,
 } from "../study/controls/control.ts";
 export type { Variant } from "../study/controls/variant.ts";
-export {
-  type EffectExperiment,
-  type EffectLine,
-  type EffectMap,
-  type EffectRow,
-  type EffectRowOf,
-  Effects,
-  type EffectsOptions,
-  type EffectTables,
-  type Families,
-  type MeanEffectOf,
-  type MeanEffectRow,
-  type MeanLine,
-  type NoColumns,
-  type SummaryLine,
-} from "../study/effects/effects.ts";
+export * from "../study/effects/effects.ts";
 export type { RowLines } from "../study/effects/means.ts";
-export type { ShareLine } from "../study/effects/named_shares.ts";
 export type { Ranked, Unit } from "../study/effects/ranked.ts";
-export type { ShareOfD } from "../stats/many.ts";
+export type { ShareLine } from "../study/effects/named_shares.ts";
 export {
   EmbeddedRows,
   type EmbeddingOptions,

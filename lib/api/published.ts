@@ -20,13 +20,10 @@ export type {
   PublishedCheck,
   PublishedMatch,
   PublishedVerdict,
-} from "../composites/compare/published/published_model.ts";
-export type {
-  ComparisonFolder,
-  WrittenComparison,
-} from "../composites/compare/write_comparison.ts";
+} from "../composites/compare/published/figures.ts";
+export type { ComparisonFolder, WrittenComparison } from "../composites/compare/comparison.ts";
 export { contrast } from "../composites/contrast/contrast.ts";
 export { runPaper, type WrittenPaper } from "../composites/paper/paper.ts";
-export type { PaperSettings } from "../composites/paper/parts.ts";
+export type { PaperSettings } from "../composites/paper/paper.ts";
 export type { PartsSettings } from "../composites/parts/part.ts";
 export type { WrittenParts } from "../composites/parts/parts_folder.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-export type { ImagesAre, OpeningOptions } from "../opening/open_inputs.ts";
+export type { OpeningOptions } from "../opening/open_inputs.ts";
+export type { ImagesAre, InputNeeds } from "../study/choice/inputs.ts";
 export type {
   EmbeddingOrigin,
   EmbeddingOrigins,

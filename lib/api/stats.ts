@@ -17,7 +17,7 @@ export {
   pearsonInterval,
   rowFeatureSteps,
   type RowPermutationOptions,
-} from "../stats/cluster_correlation.ts";
+} from "../stats/feature_tests.ts";
 export {
   type CellSamples,
   type DeviatingCell,
@@ -26,14 +26,8 @@ export {
   linearMean,
 } from "../stats/many.ts";
 export { logisticSteps } from "../stats/logistic.ts";
-export {
-  clusterShare,
-  type McNemar,
-  mcnemar,
-  pairedShareDifference,
-  type ShareOptions,
-} from "../stats/share.ts";
+export * from "../stats/share.ts";
 export { type Random, seededRandom } from "../stats/random.ts";
 export { type Standardization, standardization } from "../stats/columns.ts";
 export { finish, inTurns, type Steps } from "../stats/steps.ts";
-export { clusterFeatureSteps, type WildBootstrapOptions } from "../stats/wild_bootstrap.ts";
+export { clusterFeatureSteps, type WildBootstrapOptions } from "../stats/feature_tests.ts";

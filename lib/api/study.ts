@@ -17,10 +17,5 @@ export type {
   PairOptions,
 } from "../study/sentences/changed_scores.ts";
 export type { SentenceRoles } from "../study/sentences/placing.ts";
-export {
-  attentionPattern,
-  type AttentionPatternOptions,
-  StudyRow,
-} from "../study/sentences/row.ts";
-export { type SentenceOptions, StudySentence } from "../study/sentences/row.ts";
+export * from "../study/sentences/row.ts";
 export { Sweep, type SweepRun } from "../study/sweep.ts";

@@ -4,9 +4,9 @@ import type { TensorProto } from "onnx-buf";
 import { NegscopeError } from "../errors/errors.ts";
 import { nearestText } from "../errors/kinds.ts";
 import {
+  bytesOf,
   entriesOf,
   isPacked,
-  NUMBER_BYTES,
   numbersIn,
   sizeOf,
   type StoredArray,
@@ -320,7 +320,7 @@ export class PlacedWeights implements WeightStore {
     const isAsNeeded = others.length === 0 && array.type === "F32" && isPacked(array);
     if (!isAsNeeded) return undefined; // it must be joined, converted or brought into order
     const { path, offset, type } = array;
-    return { path, offset, length: sizeOf(array) * NUMBER_BYTES[type] };
+    return { path, offset, length: sizeOf(array) * bytesOf(type) };
   }
 
   read({ name }: TensorProto): Uint8Array<ArrayBuffer> {

@@ -16,8 +16,7 @@ import type { FileAt } from "../reading/files.ts";
 import { checkFiles, type WeightStore } from "../onnx/weight_files.ts";
 import { Graph } from "../onnx/graph.ts";
 import type { GraphOrigin, OpenedGraph } from "../onnx/graph_file.ts";
-import type { NamedArrays } from "./names/conventions.ts";
-import { inFile, requireArray } from "./names/require_array.ts";
+import { inFile, type NamedArrays, requireArray } from "./names/conventions.ts";
 
 const INPUT = {
   name: "input_ids",
@@ -48,7 +47,7 @@ export function writeClipText(arrays: TowerArrays, config: TextConfig): WrittenT
   const pooled = tower.node("GatherND", [normed, end], "pooled", { batch_dims: 1n });
   const sizes = [width, projection] as const;
   tower.linear(pooled, "text_projection", sizes, "text_embeds", { bias: false });
-  return written(tower, "text_embeds");
+  return written(tower, INPUT, { text_embeds: [projection], ...stateOf(config) });
 }
 
 /**
@@ -64,7 +63,7 @@ export function writeSiglipText(arrays: TowerArrays, config: TextConfig): Writte
   const normed = tower.norm(last, "final_layer_norm", "last_hidden_state");
   const pooled = tower.node("Gather", [normed, tower.whole(-1)], "pooled", { axis: 1n });
   tower.linear(pooled, "head", [width, projection], "pooler_output");
-  return written(tower, "pooler_output");
+  return written(tower, INPUT, { pooler_output: [projection], ...stateOf(config) });
 }
 
 /** Writes the embeddings of tokens and positions, added: `stream` [rows, positions, width], `byHead` [rows, positions, heads, head width]. */
@@ -107,16 +106,26 @@ function causalMask(tower: TowerWriter, positions: string): string {
   return tower.node("Trilu", [all, tower.whole(1)], "causal mask", { upper: 1n });
 }
 
-function written(tower: TowerWriter, embeddings: string): WrittenTower {
-  const { width, projection } = tower.sizes;
+/** The axes of the text tower's second output behind the rows. */
+function stateOf({ width }: TextConfig) {
+  return { last_hidden_state: ["sequence_length", width] };
+}
+
+/** A tower with its input and its outputs, each with its axes behind the rows. */
+function written(
+  graph: TowerWriter,
+  input: GraphEnd,
+  outputs: Readonly<Record<string, readonly (string | number)[]>>,
+): WrittenTower {
   return {
-    graph: tower,
-    weights: tower.weights,
-    inputs: [INPUT],
-    outputs: [
-      { name: embeddings, type: Type.FLOAT, axes: ["batch_size", projection] },
-      { name: "last_hidden_state", type: Type.FLOAT, axes: [...INPUT.axes, width] },
-    ],
+    graph,
+    weights: graph.weights,
+    inputs: [input],
+    outputs: Object.entries(outputs).map(([name, axes]) => ({
+      name,
+      type: Type.FLOAT,
+      axes: ["batch_size", ...axes],
+    })),
   };
 }
 
@@ -147,13 +156,8 @@ export function writeClipImage(arrays: TowerArrays, config: VisionConfig): Writt
   const token = tower.node("Gather", [last, tower.whole(0)], "class", { axis: 1n });
   const pooled = tower.norm(token, "post_layernorm", "pooled");
   const shape = [width, projection] as const;
-  const embeds = tower.linear(pooled, "visual_projection", shape, "image_embeds", { bias: false });
-  return {
-    graph: tower,
-    weights: tower.weights,
-    inputs: [inputOf(config)],
-    outputs: [{ name: embeds, type: Type.FLOAT, axes: ["batch_size", projection] }],
-  };
+  tower.linear(pooled, "visual_projection", shape, "image_embeds", { bias: false });
+  return written(tower, inputOf(config), { image_embeds: [projection] });
 }
 
 /**
@@ -171,16 +175,9 @@ export function writeSiglipImage(arrays: TowerArrays, config: VisionConfig): Wri
   const byHead = tower.whole([-1, positions, heads, width / heads]);
   const last = writeBlocks(tower, first, { byHead });
   const normed = tower.norm(last, "post_layernorm", "last_hidden_state");
-  const embeds = pool(tower, normed, byHead);
-  return {
-    graph: tower,
-    weights: tower.weights,
-    inputs: [inputOf(config)],
-    outputs: [
-      { name: embeds, type: Type.FLOAT, axes: ["batch_size", width] },
-      { name: normed, type: Type.FLOAT, axes: ["batch_size", positions, width] },
-    ],
-  };
+  pool(tower, normed, byHead);
+  const outputs = { pooler_output: [width], last_hidden_state: [positions, width] };
+  return written(tower, inputOf(config), outputs);
 }
 
 function inputOf({ channels, imageSize }: VisionConfig) {
@@ -205,7 +202,7 @@ function writePatches(
 }
 
 /** The attention of the learnt query to all positions, and an MLP that adds to what it reads: [rows, width]. */
-function pool(tower: TowerWriter, normed: string, byHead: string): string {
+function pool(tower: TowerWriter, normed: string, byHead: string): void {
   const { width, heads } = tower.sizes;
   const at = (name: string) => `vision.pool.${name}`;
   const linear = (x: string, part: string) =>
@@ -218,7 +215,7 @@ function pool(tower: TowerWriter, normed: string, byHead: string): string {
   const attended = linear(z, "out");
   const read = tower.norm(attended, "head.layernorm", at("ln"));
   const mlp = writeMlp(tower, read, { name: "head.mlp", at: (value) => at(`mlp.${value}`) });
-  return tower.node("Add", [attended, mlp], "pooler_output");
+  tower.node("Add", [attended, mlp], "pooler_output");
 }
 
 export interface OpenedWeights {

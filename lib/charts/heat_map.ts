@@ -8,7 +8,6 @@ import {
   panelsOf,
   type PanelsOptions,
   rowsIn,
-  type ShownChannel,
   wordsOf,
 } from "./channels.ts";
 import { panelChart } from "./panels.ts";
@@ -68,6 +67,7 @@ interface Cell<Row> extends Estimate {
   readonly row: Row;
   readonly x: number | string;
   readonly y: number | string;
+  readonly facet: number | string | undefined;
   readonly name: string;
   readonly mark?: string | undefined;
 }
@@ -96,30 +96,29 @@ export function heatMap<Row extends object>(
   const value = channelOf(data, options.value);
   const [across, down] = [placesOf(options.x), placesOf(options.y)];
   const facet = options.facet === undefined ? undefined : placesOf(options.facet);
-  const nameOf = options.name ?? ((row: Row) => placeName(row, { across, down, facet }));
+  const sides = [down, ...facet === undefined ? [] : [facet], across];
+  const nameOf = options.name ?? ((row: Row) => placeName(row, sides));
   const found = rowsIn(data).flatMap((row): Cell<Row>[] => {
     const estimate = value.of(row);
     if (estimate === undefined) return [];
-    return [{ row, x: across.of(row), y: down.of(row), name: nameOf(row), ...estimate }];
+    const places = { x: across.of(row), y: down.of(row), facet: facet?.of(row) };
+    return [{ row, ...places, name: nameOf(row), ...estimate }];
   });
   const range = colourRange(found.map((cell) => cell.value), options.most);
   const { marks, text } = markCells(found, range, options);
   const all = found.map((cell, i) => ({ ...cell, mark: marks[i] }));
   const cellOf = new Map(all.map((cell) => [cell.row, cell]));
   const by = [across.field, down.field];
-  const placed = [...by, ...facet === undefined ? [] : [facet.field]];
+  const placed = sides.map(({ field }) => field);
   const maps = panelsOf(data, [...cellOf.keys()], { ...options, placed })
-    .map(({ title, rows }) => ({ title, rows, cells: rows.map((row) => cellOf.get(row)!) }));
+    .map(({ title, rows }) => ({ title, cells: rows.map((row) => cellOf.get(row)!) }));
   const sidesOf = (panel: readonly Cell<Row>[]) => ({
     x: drawnSide(across, (across.isOfPanel ? panel : all).map(({ x }) => x)),
     y: drawnSide(down, (down.isOfPanel ? panel : all).map(({ y }) => y)),
   });
   const content = { field: value.field, legend: value.title, range, marks: legendOf(marks) };
   const print = cellPrint(colourBound(range));
-  const draw = {
-    ...{ value, across, down, facet, print, below: options.below },
-    facets: facet && drawnSide(facet, all.map(({ row }) => facet.of(row))).scale.domain,
-  };
+  const facets = facet && drawnSide(facet, all.map(({ row }) => facet.of(row)));
   const { x, y } = sidesOf(maps[0]?.cells ?? []);
   const columns = options.columns ?? mapsSideBySide(maps.length, x.scale.domain.length);
   const beside = Math.min(columns, maps.length);
@@ -129,34 +128,29 @@ export function heatMap<Row extends object>(
     end: text,
     subtitle: [...[options.subtitle ?? []].flat(), print.note],
     form: `Heat maps: ${across.field} across, ${down.field} down`,
-    panels: maps.map(({ title, rows, cells }) => ({
-      title,
-      text: namedText(cells, print),
-      view: mapPanel(cells, rows, { ...draw, map: { ...content, ...sidesOf(cells) } }),
-    })),
+    panels: maps.map(({ title, cells }) => {
+      const map = { ...content, ...sidesOf(cells) };
+      const view = mapPanel(cells, map, { print, facets, below: options.below });
+      return { title, text: namedText(cells, print), view };
+    }),
     shared: ["color", "shape"],
     sideBySide: columns,
     ...mapFit({
       across: x.scale.domain.length * beside,
-      down: y.scale.domain.length * (draw.facets?.length ?? 1) * Math.ceil(maps.length / columns),
+      down: y.scale.domain.length * (facets?.scale.domain.length ?? 1) *
+        Math.ceil(maps.length / columns),
       columns: beside,
       labels: all.map(({ value }) => print.label(value)),
     }),
   });
 }
 
-interface Sides<Row> {
-  readonly across: Places<Row>;
-  readonly down: Places<Row>;
-  readonly facet: Places<Row> | undefined;
-}
-
-function placeName<Row>(row: Row, { across, down, facet }: Sides<Row>): string {
-  const places = [down, ...facet === undefined ? [] : [facet], across]
-    .map(({ of, field }) => ({ place: of(row), field }));
+function placeName<Row>(row: Row, sides: readonly Places<Row>[]): string {
+  const places = sides.map(({ of, field }) => ({ place: of(row), field }));
   const names = places.flatMap(({ place }) => typeof place === "string" ? [place] : []);
+  const [down, across] = [places[0]!, places.at(-1)!];
   if (across.field === "layer" && down.field === "head") {
-    return [`head ${across.of(row)}.${down.of(row)}`, ...names].join(", ");
+    return [`head ${across.place}.${down.place}`, ...names].join(", ");
   }
   const numbers = places.flatMap(({ place, field }) =>
     typeof place === "number" ? [`${field} ${place}`] : []
@@ -167,32 +161,30 @@ function placeName<Row>(row: Row, { across, down, facet }: Sides<Row>): string {
 
 function mapPanel<Row extends object>(
   cells: readonly Cell<Row>[],
-  rows: readonly Row[],
-  { value, across, down, facet, facets, print, below, map }: Sides<Row> & {
-    readonly below: HeatMapOptions<Row>["below"];
-    readonly value: ShownChannel<Row>;
+  map: ValueMapOptions,
+  { print, below, facets }: {
     readonly print: CellPrint;
-    readonly facets: readonly (number | string)[] | undefined;
-    readonly map: ValueMapOptions;
+    readonly below: HeatMapOptions<Row>["below"];
+    readonly facets: DrawnSide | undefined;
   },
 ): Panel {
   const values = cells.map((cell) => ({
-    ...(facet !== undefined && { [facet.field]: facet.of(cell.row) }),
-    [across.field]: cell.x,
-    [down.field]: cell.y,
-    [value.field]: drawn(cell.value),
+    ...(facets !== undefined && { [facets.field]: cell.facet }),
+    [map.x.field]: cell.x,
+    [map.y.field]: cell.y,
+    [map.field]: drawn(cell.value),
     label: print.label(cell.value),
     ...(cell.mark !== undefined && { mark: cell.mark }),
-    tip: tipOf(`${cell.name}: ${value.title}`, cell.value, cell),
+    tip: tipOf(`${cell.name}: ${map.legend}`, cell.value, cell),
   }));
-  if (facet !== undefined) {
+  if (facets !== undefined) {
     return {
       data: { values },
       facet: {
         row: {
-          field: facet.field,
+          field: facets.field,
           type: "nominal",
-          sort: facets as string[],
+          sort: facets.scale.domain,
           header: { title: null, labelOrient: "top", labelAnchor: "start", labelPadding: 3 },
         },
       },
@@ -206,7 +198,7 @@ function mapPanel<Row extends object>(
     bounds: "flush",
     vconcat: [
       valueMap(values, { ...map, x: { ...x, axis: null } }),
-      below(rows, x),
+      below(cells.map(({ row }) => row), x),
     ],
   };
 }

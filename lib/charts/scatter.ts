@@ -1,4 +1,4 @@
-/** Scatter plots of a table: a point for each row with its intervals, the most important ones with their names where there is space. */
+/** Scatter plots of a table: a point for each row with its intervals. */
 
 import {
   type Channel,
@@ -14,8 +14,8 @@ import {
   wordsOf,
 } from "./channels.ts";
 import { numberAxis, panelChart, type Positions, span, type TitledPanel } from "./panels.ts";
-import { type ChartSpec, OKABE_ITO, TIP } from "./spec.ts";
-import { axisRange, drawn, drawnEnds, greatest, shortNumber, tipEstimate } from "./texts.ts";
+import { asPreset, type ChartSpec, OKABE_ITO, SCREEN, TIP } from "./spec.ts";
+import { axisRange, drawn, drawnEnds, shortNumber, tipEstimate } from "./texts.ts";
 
 /** The channels of scatter plots, and what they say. */
 export interface ScatterOptions<Row> extends PanelsOptions<Row> {
@@ -27,13 +27,9 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
   readonly series?: Field<Row, string>;
   /** The series by name, in the order of the legend. */
   readonly styles?: Readonly<Record<string, { readonly color: string; readonly shape: string }>>;
-  /** The points of a panel that are to be named, the most important first. @default {none} */
-  readonly labelled?: (rows: readonly Row[]) => readonly Row[];
 }
 
-type Range = readonly [number, number];
-
-type Ranges = Readonly<Record<"x" | "y", Range>>;
+type Ranges = Readonly<Record<"x" | "y", readonly [number, number]>>;
 
 interface Point<Row> {
   readonly row: Row;
@@ -59,8 +55,7 @@ export function scatter<Row extends object>(
     const place = { x: axes.x.of(row), y: axes.y.of(row) };
     return place.x && place.y && { row, x: place.x, y: place.y };
   });
-  const size = labelSize(all.map(({ row }) => row), options);
-  const own = { ...options, axes, size, ranges: rangesOf(all, size) };
+  const own = { ...options, axes, ranges: rangesOf(all) };
   return panelChart({
     ...options,
     ...wordsOf(options, axes.y, { by: [axes.x.title], marks: "Bars" }),
@@ -69,8 +64,14 @@ export function scatter<Row extends object>(
       { title, text: pointsText(marks, own), view: scatterPanel(marks, own) }
     )),
     shared: options.series === undefined ? [] : ["color", "shape"],
+    ...Object.keys(options.styles ?? {}).length > MOST_BESIDE && {
+      fit: { ...asPreset(SCREEN), stacked: 3 },
+    },
   });
 }
+
+/** The most names of a legend in one row on a screen; more stand three by three. */
+const MOST_BESIDE = 7;
 
 /** The most points of a panel that the alt text tells. */
 const MOST_TOLD = 8;
@@ -87,18 +88,16 @@ function pointsText<Row>(
   return points.slice(0, MOST_TOLD).map(textOf).join("; ");
 }
 
-/** The ranges of all panels' axes, with 0, and widened where labels need room. */
-function rangesOf<Row>(points: readonly Point<Row>[], { width }: Size): Ranges {
+/** The ranges of all panels' axes, with 0. */
+function rangesOf<Row>(points: readonly Point<Row>[]): Ranges {
   const ends = (side: "x" | "y") =>
     points.flatMap((point) => drawnEnds(point[side].value, point[side]));
-  const [from, to] = axisRange([0, ...ends("x")]);
-  return { x: [from, drawn(to + width * (to - from))], y: axisRange([0, ...ends("y")]) };
+  return { x: axisRange([0, ...ends("x")]), y: axisRange([0, ...ends("y")]) };
 }
 
 type PanelOptions<Row> = ScatterOptions<Row> & {
   readonly axes: Readonly<Record<"x" | "y", ShownChannel<Row>>>;
   readonly ranges: Ranges;
-  readonly size: Size;
 };
 
 function scatterPanel<Row extends object>(
@@ -113,7 +112,6 @@ function scatterPanel<Row extends object>(
       axis: { labelSeparation: 3 },
     });
   const at = { x: axis("x"), y: axis("y") };
-  const labels = labelsOf(points, options);
   const { color, shape } = seriesOf(options);
   const rule = { type: "rule", strokeWidth: 0.7, ...color === undefined && { color: COLOUR } };
   const intervals = (side: "x" | "y", ends?: [string, string]) =>
@@ -124,21 +122,20 @@ function scatterPanel<Row extends object>(
       }]
       : [];
   return {
-    data: { values: points.map((point) => drawnPoint(point, options, labels.get(point.row))) },
+    data: { values: points.map((point) => drawnPoint(point, options)) },
     layer: [
       reference(ranges, at),
-      ...intervals("x", ["x_low", "x_high"]), // behind the labels beside a point
+      ...intervals("x", ["x_low", "x_high"]),
       ...intervals("y"),
       {
         mark: color === undefined ? { type: "circle", color: COLOUR, size: 26, opacity: 0.8 } : {
           type: "point",
           filled: true,
-          size: options.labelled === undefined ? 50 : 26,
+          size: 50,
           opacity: 1,
         },
         encoding: { ...at, ...color && { color, shape }, ...TIP },
       },
-      ...labelLayers(labels.values(), at),
     ],
   };
 }
@@ -169,105 +166,19 @@ function reference({ x: [from, to], y: [, top] }: Ranges, { x, y }: Positions) {
 
 function drawnPoint<Row extends object>(
   { row, x, y }: Point<Row>,
-  options: PanelOptions<Row>,
-  side: Side | undefined,
+  { series, name, axes }: PanelOptions<Row>,
 ) {
-  const { series, name, axes } = options;
   const [x_low, x_high] = drawnEnds(x.value, x);
   const [low, high] = drawnEnds(y.value, y);
   const [across, upwards] = [tipEstimate(x.value, x), tipEstimate(y.value, y)];
   return {
-    ...(name !== undefined && options.labelled !== undefined && { label: name(row) }),
     ...(series !== undefined && { [nameOf(series)]: valueIn(row, series) }),
     [axes.x.field]: drawn(x.value),
     [axes.y.field]: drawn(y.value),
     ...(axes.x.hasInterval && { x_low, x_high }),
     ...(axes.y.hasInterval && { low, high }),
-    ...side !== undefined && { side },
     tip: `${name === undefined ? "" : `${name(row)}: `}${axes.x.titleIn(row)} ${across}, ${
       axes.y.titleIn(row)
     } ${upwards}`,
   };
-}
-
-/** A point with its interval in a plot whose lower left corner is 0, 0 and whose upper right one is 1, 1. */
-export interface PlacedPoint {
-  readonly x: number;
-  readonly y: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A letter of a label with its share of the gap, as shares of a panel that fills a column of a venue. */
-const LETTER = { width: 0.02, height: 0.06 };
-
-function labelSize<Row>(
-  rows: readonly Row[],
-  { labelled, name }: ScatterOptions<Row>,
-): Size {
-  if (labelled === undefined || name === undefined) return { width: 0, height: 0 };
-  const longest = greatest([0, ...labelled(rows).map((row) => name(row).length)]);
-  return { width: longest * LETTER.width, height: LETTER.height };
-}
-
-const SIDES = { right: { align: "left", dx: 5 }, left: { align: "right", dx: -5 } } as const;
-
-type Side = keyof typeof SIDES;
-
-/** Finds the side of each point, in their order, on which its label lies inside the plot and covers no other label, and no other point or its interval; a label without such a side is left out. */
-export function placeLabels(
-  points: readonly PlacedPoint[],
-  { size: { width, height }, among }: {
-    readonly size: Size;
-    readonly among: readonly PlacedPoint[];
-  },
-): (Side | undefined)[] {
-  const taken: { readonly x: number; readonly y: number }[] = [];
-  return points.map((point) => {
-    const { y } = point;
-    const placeOn = (side: Side) => point.x + (side === "right" ? width : -width) / 2;
-    const found = (["right", "left"] as const).find((side) => {
-      const x = placeOn(side);
-      return x >= width / 2 && x <= 1 - width / 2 &&
-        taken.every((other) => Math.abs(other.x - x) >= width || Math.abs(other.y - y) >= height) &&
-        among.every((other) =>
-          other === point || Math.abs(other.x - x) >= width / 2 ||
-          other.low >= y + height / 2 || other.high <= y - height / 2
-        );
-    });
-    if (found !== undefined) taken.push({ x: placeOn(found), y });
-    return found;
-  });
-}
-
-function labelsOf<Row>(
-  points: readonly Point<Row>[],
-  { labelled, size, ranges }: PanelOptions<Row>,
-): ReadonlyMap<Row, Side> {
-  if (labelled === undefined) return new Map();
-  const share = (value: number, [from, to]: Range) => (value - from) / (to - from);
-  const placed = new Map(points.map(({ row, x, y }) => {
-    const [low, high] = drawnEnds(y.value, y).map((end) => share(end, ranges.y));
-    const at = { x: share(x.value, ranges.x), y: share(y.value, ranges.y) };
-    return [row, { ...at, low: low!, high: high! }] as const;
-  }));
-  const named = labelled([...placed.keys()]);
-  const sides = placeLabels(named.map((row) => placed.get(row)!), {
-    size,
-    among: [...placed.values()],
-  });
-  return new Map(named.flatMap((row, i) => sides[i] === undefined ? [] : [[row, sides[i]]]));
-}
-
-function labelLayers(sides: Iterable<Side>, at: Positions) {
-  return [...new Set(sides)].map((side) => ({
-    transform: [{ filter: `datum.side === '${side}'` }],
-    mark: { type: "text", ...SIDES[side] },
-    encoding: { ...at, text: { field: "label", type: "nominal" } },
-  }));
 }

@@ -4,30 +4,29 @@ import type { FileAt, Files, OpenFile } from "../reading/files.ts";
 import { NegscopeError, readingFailure, shown } from "../errors/errors.ts";
 
 /** How the numbers of an array are stored, little-endian; the names are those of safetensors. */
-export type NumberType =
-  | "F64"
-  | "F32"
-  | "F16"
-  | "BF16"
-  | "I64"
-  | "I32"
-  | "I16"
-  | "I8"
-  | "U8"
-  | "BOOL";
-
-export const NUMBER_BYTES: Readonly<Record<NumberType, number>> = {
-  F64: 8,
-  F32: 4,
-  F16: 2,
-  BF16: 2,
-  I64: 8,
-  I32: 4,
-  I16: 2,
-  I8: 1,
-  U8: 1,
-  BOOL: 1,
+const STORED = {
+  F64: Float64Array,
+  F32: Float32Array,
+  F16: Float16Array,
+  BF16: Uint16Array,
+  I64: BigInt64Array,
+  I32: Int32Array,
+  I16: Int16Array,
+  I8: Int8Array,
+  U8: Uint8Array,
+  BOOL: Uint8Array,
 };
+
+export type NumberType = keyof typeof STORED;
+
+export function isNumberType(name: string): name is NumberType {
+  return Object.hasOwn(STORED, name);
+}
+
+/** The bytes of one number. */
+export function bytesOf(type: NumberType): number {
+  return STORED[type].BYTES_PER_ELEMENT;
+}
 
 /** An array of a weight file, {@linkcode FileAt.path}. */
 export interface StoredArray extends FileAt {
@@ -65,7 +64,7 @@ export function entriesOf(array: StoredArray, first: number, count: number): Sto
   return {
     ...array,
     shape: [count, ...shape.slice(1)],
-    offset: offset + first * strides[0]! * NUMBER_BYTES[type],
+    offset: offset + first * strides[0]! * bytesOf(type),
   };
 }
 
@@ -171,7 +170,7 @@ export function readNumbers(array: StoredArray): Float32Array<ArrayBuffer> {
 
 export function numbersIn(file: WeightFile, array: StoredArray): Float32Array<ArrayBuffer> {
   const { offset, type } = array;
-  const { buffer } = file.read(offset, spanOf(array) * NUMBER_BYTES[type]);
+  const { buffer } = file.read(offset, spanOf(array) * bytesOf(type));
   return inOrder(array, asFloat32(type, buffer));
 }
 
@@ -182,31 +181,14 @@ export function spanOf({ shape, strides }: Pick<StoredArray, "shape" | "strides"
 }
 
 function asFloat32(type: NumberType, buffer: ArrayBuffer): Float32Array<ArrayBuffer> {
-  switch (type) {
-    case "F32":
-      return new Float32Array(buffer);
-    case "F64":
-      return new Float32Array(new Float64Array(buffer));
-    case "F16":
-      return new Float32Array(new Float16Array(buffer));
-    case "BF16": {
-      const bits = new Uint32Array(new Uint16Array(buffer));
-      for (let i = 0; i < bits.length; i++) bits[i]! <<= 16; // it is the upper half of a float32
-      return new Float32Array(bits.buffer);
-    }
-    case "I64":
-      return Float32Array.from(new BigInt64Array(buffer), Number);
-    case "I32":
-      return new Float32Array(new Int32Array(buffer));
-    case "I16":
-      return new Float32Array(new Int16Array(buffer));
-    case "I8":
-      return new Float32Array(new Int8Array(buffer));
-    case "U8":
-      return new Float32Array(new Uint8Array(buffer));
-    case "BOOL":
-      return new Float32Array(new Uint8Array(buffer).map((byte) => byte === 0 ? 0 : 1));
-  }
+  const stored = new STORED[type](buffer);
+  if (stored instanceof Float32Array) return stored;
+  if (stored instanceof BigInt64Array) return Float32Array.from(stored, Number);
+  if (type === "BOOL") return Float32Array.from(stored, (byte) => byte === 0 ? 0 : 1);
+  if (type !== "BF16") return new Float32Array(stored);
+  const bits = new Uint32Array(stored);
+  for (let i = 0; i < bits.length; i++) bits[i]! <<= 16; // it is the upper half of a float32
+  return new Float32Array(bits.buffer);
 }
 
 /** The numbers in the order of the axes, of those from an array's first to its last. */

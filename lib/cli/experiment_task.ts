@@ -5,7 +5,7 @@ import { type AnyExperiment, withOptions } from "../study/experiment/experiment.
 import type { Option, OptionSpecs } from "../options/option.ts";
 import { readOptions } from "../options/values.ts";
 import { reportText } from "../runs/write_results.ts";
-import { runOnFiles } from "../runs/run_experiment.ts";
+import { runChosen } from "../runs/run_experiment.ts";
 import { SEGMENTS } from "../study/rows/score_rows.ts";
 import {
   choiceOf,
@@ -46,7 +46,7 @@ export function taskOf(
 ): Task {
   const { name, does } = experiment;
   const standard = withOptions(experiment);
-  const needsImages = standard.reads === "text and images";
+  const needsImages = standard.needs.imagesAre === "needed";
   const images = needsImages ? " --images images" : "";
   const other = experiment.otherModel === undefined ? "" : " --from TUNED";
   const takesPair = !experiment.needsRows;
@@ -62,12 +62,12 @@ export function taskOf(
       pair.length > 0 ? { ...help, out: `results/${name}-pair` } : help,
     );
     const given = { ...values, ...pair.length > 0 && { segments: String(SEGMENTS) } }; // it is shown whatever its d
-    const run = await runOnFiles(
-      experiment,
-      readOptions(experiment.options as OptionSpecs, given, { wrong: flagWrong, files: DISK }),
-      choiceOf({ ...values, pair: pair.join("\n") || undefined }),
-      settings,
-    );
+    const options = readOptions(experiment.options as OptionSpecs, given, {
+      wrong: flagWrong,
+      files: DISK,
+    });
+    const choice = choiceOf({ ...values, pair: pair.join("\n") || undefined });
+    const run = await runChosen(withOptions(experiment, options), choice, settings);
     if (run === undefined) return;
     settings.say(run.summary);
     settings.say(reportText(settings.out));

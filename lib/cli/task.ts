@@ -3,6 +3,7 @@
 import { isUsage, NegscopeError, visibleLine } from "../errors/errors.ts";
 import { nearestName } from "../errors/kinds.ts";
 import { wordLines } from "../tables/words.ts";
+import { pictureFont } from "../draw/layout.ts";
 import { checkSaid, printError, say } from "../show/terminal.ts";
 import {
   type FlagSet,
@@ -11,6 +12,7 @@ import {
   readFlags,
   startOf,
   type TaskHelp,
+  textFlag,
 } from "./flags.ts";
 
 export interface Task {
@@ -44,6 +46,7 @@ export async function runTask(
         expected: `no more than ${startOf(help)} ${takes}`,
       });
     }
+    if (textFlag(values, "font") !== undefined) await pictureFont(textFlag(values, "font")); // refused before any work
     await work(values);
   });
 }

@@ -51,8 +51,6 @@ export const SECTIONS = [
       "folder-in-use": "Another process writes into this folder. Wait for it.",
       "cache-unknown":
         "The environment does not say where the cache folder is. Set `HOME`, `XDG_CACHE_HOME` or, for models, `HF_HUB_CACHE` to an absolute path, or give `--model`, `--out` or `--cache` (`none` keeps no embeddings).",
-      "kit-damaged":
-        "A file or package of the kit is not as it was released. Install it again, and run it with `--frozen`.",
     },
   },
   {

@@ -5,8 +5,7 @@ import { fileURLToPath } from "node:url";
 import limitTo from "p-limit";
 import config from "../../deno.json" with { type: "json" };
 import { firstLine, NegscopeError } from "../errors/errors.ts";
-import { makeFolder } from "./folders.ts";
-import { writeWhole } from "./write_whole.ts";
+import { makeFolder, writeWhole } from "./write_whole.ts";
 import { MOST_BYTES, readBytes } from "./read_file.ts";
 import { sha256Text } from "../reading/sha256.ts";
 

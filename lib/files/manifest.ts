@@ -70,18 +70,7 @@ export async function readWritten(
   return new TextDecoder().decode(bytes);
 }
 
-export interface RecordedSizes {
-  readonly layers: number | undefined;
-  readonly heads: number | undefined;
-  readonly width: number | undefined;
-  readonly projection: number | undefined;
-}
-
-/** A file that determined the run's numbers. */
-export interface RecordedFile {
-  readonly file: string;
-  readonly sha256: string;
-}
+export type RecordedSizes = Partial<ModelSizes>; // none of a tower that the run does not describe
 
 export interface RunRecord {
   readonly folder: string;
@@ -95,10 +84,7 @@ export interface RunRecord {
   readonly towers?: Readonly<Partial<Record<"text" | "image", string>>>;
   readonly protocol: string | undefined;
   readonly kept: number | undefined;
-  readonly sources: {
-    readonly model: readonly RecordedFile[];
-    readonly data: readonly RecordedFile[];
-  };
+  readonly sources: Sources;
 }
 
 export async function readFinished(folder: string): Promise<Manifest> {
@@ -119,8 +105,8 @@ export function recordOf(folder: string, manifest: Manifest): RunRecord {
     task: command,
     options,
     ...(seed !== undefined && { randomWeights: Number(seed) }),
-    text: model?.text ?? UNKNOWN,
-    image: model?.image ?? UNKNOWN,
+    text: model?.text ?? {},
+    image: model?.image ?? {},
     towers: towerChecksums(model?.taken),
     protocol: typeof protocol === "string" ? protocol : undefined,
     kept: rows.kept,
@@ -135,14 +121,6 @@ export function towerChecksums(
     taken.flatMap(({ tower, sha256 }) => sha256 === undefined ? [] : [[tower, sha256]]),
   );
 }
-
-/** The sizes of a tower that a run does not describe. */
-export const UNKNOWN = {
-  layers: undefined,
-  heads: undefined,
-  width: undefined,
-  projection: undefined,
-};
 
 async function manifestIn(folder: string): Promise<Manifest> {
   const there = await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => false);

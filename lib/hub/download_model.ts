@@ -2,8 +2,13 @@
 
 import { commandOf } from "../errors/command.ts";
 import { dirname, join } from "node:path";
-import { lockFolder, makeFolder } from "../files/folders.ts";
-import { fileNotWritten, giveName, openAtEnd } from "../files/write_whole.ts";
+import {
+  fileNotWritten,
+  giveName,
+  lockFolder,
+  makeFolder,
+  openAtEnd,
+} from "../files/write_whole.ts";
 import {
   type DownloadOptions,
   readBytes,
@@ -14,6 +19,7 @@ import {
 } from "./request.ts";
 import { shownUrl } from "./hosts.ts";
 import {
+  CachedRepository,
   checkPinned,
   type Checksum,
   checksumOfFile,
@@ -22,10 +28,9 @@ import {
   pinOf,
   type RemoteFile,
 } from "./repository.ts";
-import { CachedRepository } from "./cache.ts";
 import { type ChosenFiles, type ModelChoice, modelFiles, oneFile } from "./model_files.ts";
 import { fileUrl, type Hub, hubSource, listRepository } from "./listing.ts";
-import { sha256File, sizeText } from "../files/sha256.ts";
+import { sha256File, sizeText } from "../files/read_file.ts";
 import { isWeightFile } from "../reading/path.ts";
 
 interface TransferOptions extends DownloadOptions {

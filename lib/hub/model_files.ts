@@ -4,7 +4,7 @@ import { NegscopeError } from "../errors/errors.ts";
 import { indexOfShard, isWeightFile, OF_OPEN_CLIP, OF_TRANSFORMERS } from "../reading/path.ts";
 import type { RemoteFile } from "./repository.ts";
 import { nearestText } from "../errors/kinds.ts";
-import { sizeText } from "../files/sha256.ts";
+import { sizeText } from "../files/read_file.ts";
 
 /** The forms, the one taken first at the top. */
 export const FORMS = ["safetensors", "bin", "open_clip", "onnx"] as const;

@@ -10,7 +10,8 @@ import {
 } from "../architecture/towers.ts";
 import type { ModelJson } from "./model_json.ts";
 import type { SentenceTokenizer } from "./text/sentence_tokenizer.ts";
-import { loadSiglipTokenizer, loadTokenizer } from "./text/load_tokenizer.ts";
+import { loadTokenizer } from "./text/clip_tokenizer.ts";
+import { loadSiglipTokenizer } from "./text/siglip_tokenizer.ts";
 import type { FileAt } from "../reading/files.ts";
 import type { TextConfig, TowerArrays, VisionConfig } from "../architecture/tower_writer.ts";
 import type { GraphEnds, LogitScale } from "../engine/graph/find_tower.ts";

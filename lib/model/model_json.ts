@@ -8,7 +8,7 @@ import {
   LFS_POINTER,
   MOST_BYTES,
   readBytes,
-  readText,
+  textOf,
 } from "../reading/files.ts";
 import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
 import { basename, dirname } from "../reading/path.ts";
@@ -17,34 +17,26 @@ export function modelFileUnreadable(path: string, cause: unknown): NegscopeError
   return unreadableFile({ doing: "read", path, cause, fix: "check the model's folder" });
 }
 
-export function pointerUnreadable(path: string): NegscopeError {
-  return new NegscopeError("file-unreadable", {
+export async function readModelFile(at: FileAt): Promise<Uint8Array<ArrayBuffer>> {
+  return await readBytes(at, MOST_BYTES.settings).catch((error: unknown) => {
+    throw modelFileUnreadable(at.path, error);
+  });
+}
+
+/** The text of a model's file. */
+export function modelText(bytes: Uint8Array, path: string): string {
+  let text: string;
+  try {
+    text = textOf(bytes);
+  } catch (cause) {
+    throw modelFileUnreadable(path, cause);
+  }
+  if (!isLfsPointer(text)) return text;
+  throw new NegscopeError("file-unreadable", {
     problem: `Cannot read "${path}"`,
     reason: `it is ${LFS_POINTER}`,
     fix: FETCH_LFS,
   });
-}
-
-const MAX_BYTES = 10_000_000; // the vocabulary file has 1.4 MB, vocab.json 1 MB
-
-export async function readBounded(at: FileAt): Promise<Uint8Array<ArrayBuffer>> {
-  return await reading(at.path, () => readBytes(at, MAX_BYTES));
-}
-
-/** The first two bytes of a file, by which gzip is known; fewer if it is shorter. */
-export async function readBeginning({ files, path }: FileAt): Promise<Uint8Array> {
-  return await reading(path, async () => {
-    using file = files.open(path);
-    return await file.read(0, Math.min(file.size, 2));
-  });
-}
-
-async function reading<Value>(path: string, read: () => Promise<Value>): Promise<Value> {
-  try {
-    return await read();
-  } catch (cause) {
-    throw modelFileUnreadable(path, cause);
-  }
 }
 
 /** The conditions on a number. */
@@ -188,42 +180,31 @@ export class ModelJson {
 /** A number for each of red, green and blue. */
 export type Channels = readonly [number, number, number];
 
-export async function readModelJson(folder: FileAt, file: string): Promise<ModelJson> {
-  const found = await readModelJsonIfAny(folder, file);
+/** Reads a file of a model folder. */
+export async function readModelJson(at: FileAt): Promise<ModelJson> {
+  const found = await readModelJsonIfAny(at);
   if (found !== undefined) return found;
+  const { path } = at;
   throw new NegscopeError("model-file-missing", {
-    problem: `Cannot find "${file}" in model folder "${folder.path}"`,
-    subject: pathIn(folder, file),
+    problem: `Cannot find "${basename(path)}" in model folder "${dirname(path)}"`,
+    subject: path,
     expected:
       "a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json or processor_config.json, onnx/)",
     fix: "check the model's folder",
   });
 }
 
-export async function readModelJsonIfAny(
-  folder: FileAt,
-  file: string,
-): Promise<ModelJson | undefined> {
-  const path = pathIn(folder, file);
-  const at = { files: folder.files, path };
-  const text = await readText(at, MOST_BYTES.settings).catch((error: unknown) => {
+export async function readModelJsonIfAny(at: FileAt): Promise<ModelJson | undefined> {
+  const bytes = await readBytes(at, MOST_BYTES.settings).catch((error: unknown) => {
     if (error instanceof Error && error.name === "NotFound") return undefined;
-    throw modelFileUnreadable(path, error);
+    throw modelFileUnreadable(at.path, error);
   });
-  return text === undefined ? undefined : parseModelJson(text, path);
+  return bytes && parseModelJson(bytes, at.path);
 }
 
-export async function readJsonFile({ files, path }: FileAt): Promise<ModelJson> {
-  return await readModelJson({ files, path: dirname(path) }, basename(path));
-}
-
-function pathIn({ path: folder }: FileAt, file: string): string {
-  return `${folder.replace(/[/\\]+$/, "")}/${file}`;
-}
-
-export function parseModelJson(text: string, file: string): ModelJson {
+export function parseModelJson(bytes: Uint8Array, file: string): ModelJson {
+  const text = modelText(bytes, file);
   let value: unknown;
-  if (isLfsPointer(text)) throw pointerUnreadable(file);
   try {
     value = parseJson(text);
   } catch (error) {

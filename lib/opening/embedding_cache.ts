@@ -1,8 +1,7 @@
 /** Embeddings kept on disk from run to run, so that tasks on the same images and sentences embed them once. */
 
 import type { KeptStore } from "../study/embeddings.ts";
-import { lockFolder, makeFolder } from "../files/folders.ts";
-import { markUsed, removeFile, writeWhole } from "../files/write_whole.ts";
+import { lockFolder, makeFolder, markUsed, removeFile, writeWhole } from "../files/write_whole.ts";
 import { readBytes } from "../files/read_file.ts";
 import { isAbsent } from "../reading/files.ts";
 import { sha256Text } from "../reading/sha256.ts";
@@ -45,7 +44,8 @@ export class EmbeddingCache {
   }
 
   /** The cache that an option chooses: a folder; the user's own if it is `true`; none if it is `false`, `"none"` or undefined. */
-  static chosen(folder: string | boolean | undefined): EmbeddingCache | undefined {
+  static chosen(folder: string | boolean | EmbeddingCache | undefined): EmbeddingCache | undefined {
+    if (folder instanceof EmbeddingCache) return folder;
     if (folder === undefined || folder === false || folder === "none") return undefined;
     if (folder === true) return new EmbeddingCache();
     return new EmbeddingCache(checkedValue("cache", folder, FOLDER)!);

@@ -1,14 +1,194 @@
-import { codeVersion } from "../version/code.ts";
-import { VERSION } from "../version/version.ts";
+/** The files of a study's model: their checksums, which decide whether two runs are the same and a kept embedding can be used, and the towers loaded from them. */
+
+import {
+  digestFile,
+  DISK,
+  fileChanged,
+  fileStamp,
+  KnownDigests,
+  onDisk,
+  sha256Each,
+  sha256File,
+  sha256Together,
+} from "../files/read_file.ts";
+import { sha256Text } from "../reading/sha256.ts";
+import type { Edit } from "../edits/edit.ts";
+import { basename, dirname, type FileDigest, type TakenTower } from "../reading/path.ts";
+import { type FormChoice, ModelForm } from "../model/forms/model_form.ts";
+import {
+  type Checksums,
+  MADE_ROWS,
+  runsImageTower,
+  type StudyInputs,
+} from "../study/choice/inputs.ts";
+import type { StudyChoice } from "../study/choice/study_options.ts";
+import { SHARP } from "./images/image_folder.ts";
+import { ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
 import type { Runtime } from "../onnx/runtime.ts";
-import type { FileDigest } from "../reading/path.ts";
-import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
-import { DISK } from "../files/read_file.ts";
+import { codeVersion, VERSION } from "../version/code.ts";
 import type { StudySource } from "../study/study_source.ts";
 import { Study } from "../study/study.ts";
-import { loadTower, takenOf, withRandomWeights } from "./model_files.ts";
 import { openOther } from "./find_model.ts";
 import type { EmbeddingCache } from "./embedding_cache.ts";
+
+export const IMAGES = "images"; // name of all images together among the sources of a run
+
+/** Reads all files of a study once; no model is loaded. A shard has the checksums of the whole run, rows of a script that of their JSON. */
+export async function checksumsOf(
+  inputs: StudyInputs,
+  digests: KnownDigests = new KnownDigests(),
+): Promise<Checksums> {
+  const { choice, modelFolder, dataPath, data: { sha256 }, images, embeddings, subjectSizes } =
+    inputs;
+  const known = new Map<string, FileDigest>();
+  const stamps = new Map<string, string>();
+  const digest = async (paths: readonly string[]) => {
+    for (const path of paths) {
+      if (known.has(path)) continue;
+      stamps.set(path, await fileStamp(path)); // before the bytes are read, so that no change goes unseen
+      known.set(path, await digestFile(path, modelFolder, (file) => digests.of(file)));
+    }
+    return paths.map((path) => known.get(path)!);
+  };
+  const form = await ModelForm.find(onDisk(modelFolder), formChoice(choice));
+  const filesOf = (tower: "text" | "image") => form.filesOf(tower);
+  const text = await digest(await filesOf("text"));
+  const runsTower = runsImageTower(inputs);
+  const image = runsTower ? await digest(await filesOf("image")) : [];
+  const given: FileDigest[] = [];
+  for (const [file, { path, stamp }] of embeddings?.files ?? []) {
+    stamps.set(path, stamp);
+    given.push({ file, sha256: await sha256File(path) });
+  }
+  const data = [{ file: dataPath === undefined ? MADE_ROWS : basename(dataPath), sha256 }];
+  const ofImages = await sha256Each(images?.paths ?? new Map(), (path) => digests.of(path));
+  if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
+  const made = [...madeWeights(choice), ...activationDigest(choice)];
+  const own = [...known.values()];
+  const { edit } = inputs;
+  const edits = edit === undefined ? [] : await editDigests(edit, { name: "edit", digest });
+  if (subjectSizes !== undefined) data.push(subjectSizes);
+  const sources = { model: [...own, ...given, ...made, ...edits], data };
+  const ofTowers = {
+    text: [...text, ...made, ...edits],
+    image: runsTower ? [...image, ...made] : [],
+  };
+  const ofImage = runsTower ? image : given;
+  const towers = {
+    text: namelessSum(text),
+    ...(ofImage.length > 0 && { image: namelessSum(ofImage) }),
+  };
+  return { sources, ...ofTowers, towers, images: ofImages, stamps };
+}
+
+/** One checksum for the contents of files, which does not depend on their names and order. */
+function namelessSum(files: readonly FileDigest[]): string {
+  return sha256Text(files.map(({ sha256 }) => sha256).sort().join("\n"));
+}
+
+/** What stands among the files of a model whose weights are random; it keeps its embeddings apart from those of the model. */
+function madeWeights(
+  { randomWeights: seed }: Pick<StudyChoice, "randomWeights">,
+): FileDigest[] {
+  if (seed === undefined) return [];
+  const file = `${RANDOM_WEIGHTS}${seed})`;
+  return [{ file, sha256: sha256Text(file) }];
+}
+
+/** What stands among the files of a model with another activation than its settings name. */
+function activationDigest({ activation }: Pick<StudyChoice, "activation">): FileDigest[] {
+  if (activation === undefined) return [];
+  const file = `activation ${activation}`;
+  return [{ file, sha256: sha256Text(file) }];
+}
+
+export function withRandomWeights(files: readonly FileDigest[], seed: number): FileDigest[] {
+  return [
+    ...files.filter(({ file }) => !isRandomWeights(file)),
+    ...madeWeights({ randomWeights: seed }),
+  ];
+}
+
+/** An edit among the files of a model by its content, with the files that a transplant takes from; it keeps embeddings apart. */
+export async function editDigests(
+  edit: Edit,
+  { name, digest = (paths) => Promise.all(paths.map((path) => digestFile(path, dirname(path)))) }: {
+    readonly name: string;
+    readonly digest?: (paths: readonly string[]) => Promise<readonly FileDigest[]>;
+  },
+): Promise<FileDigest[]> {
+  const isTransplant = edit.kind === "transplant";
+  const content = isTransplant ? { ...edit, from: undefined } : edit;
+  const form = isTransplant ? await ModelForm.find(onDisk(edit.from), {}) : undefined;
+  const files = form === undefined ? [] : await digest(await form.filesOf("text"));
+  return [
+    { file: name, sha256: sha256Text(JSON.stringify(content)) },
+    ...files.map(({ file, sha256 }) => ({ file: `${name}: ${file}`, sha256 })),
+  ];
+}
+
+const RANDOM_WEIGHTS = "random weights (seed ";
+
+export function isRandomWeights(file: string): boolean {
+  return file.startsWith(RANDOM_WEIGHTS);
+}
+
+export async function checkModelUnchanged(
+  { stamps }: Pick<Checksums, "stamps">,
+): Promise<void> {
+  for (const [path, stamp] of stamps) {
+    if (await fileStamp(path) === stamp) continue;
+    throw fileChanged(path);
+  }
+}
+
+export function formChoice(
+  { onnx, onnxText, onnxVision, weights, activation, tokenizer }: StudyChoice,
+): FormChoice {
+  return { suffix: onnx, onnxText, onnxVision, weights, activation, tokenizer };
+}
+
+/** Where the towers in use come from. */
+export async function takenOf(
+  { taken: { text } }: ClipModel,
+  { choice, modelFolder, images, embeddings }: StudyInputs,
+  checksums?: Checksums,
+): Promise<TakenTower[]> {
+  const taken = (tower: "text" | "image", from: string): TakenTower => {
+    const sha256 = checksums?.towers[tower];
+    return { tower, from, ...(sha256 !== undefined && { sha256 }) };
+  };
+  const ofText = taken("text", text!);
+  if (embeddings !== undefined) {
+    return [ofText, taken("image", `embeddings in ${basename(embeddings.path)}`)];
+  }
+  if (images === undefined) return [ofText];
+  const form = await ModelForm.find(onDisk(modelFolder), formChoice(choice));
+  return [ofText, taken("image", (await form.tower("image")).taken)];
+}
+
+async function loadTower(
+  inputs: StudyInputs,
+  tower: "text" | "image",
+  { runtime, checksums, changedWeights }:
+    & { readonly runtime: Runtime; readonly checksums: Checksums | undefined }
+    & Pick<ClipModelOptions, "changedWeights">,
+): Promise<ClipModel> {
+  const { choice, modelFolder, edit } = inputs;
+  const threads = choice.threads ?? navigator.hardwareConcurrency;
+  const weights = { randomWeights: choice.randomWeights, changedWeights };
+  const inUse = runsImageTower(inputs) ? ["text", "image"] as const : ["text"] as const;
+  const computing = { runtime, files: DISK, imageFiles: SHARP, threads, ...weights, edit };
+  const options = { towers: [tower], inUse, ...computing, ...formChoice(choice) };
+  const clip = await ClipModel.load(modelFolder, options);
+  try {
+    if (checksums !== undefined) await checkModelUnchanged(checksums);
+    return clip;
+  } catch (error) {
+    await clip.release();
+    throw error;
+  }
+}
 
 /** What runs a study's model, where its embeddings are kept from run to run, and how they are identified. */
 interface LoadingOptions {

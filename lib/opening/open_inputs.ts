@@ -1,17 +1,16 @@
 /** The inputs of a study: the model's files, the rows and their images, found and checked before a model is loaded. */
 
-import { type OwnData, SHAPES } from "./kit_models.ts";
+import { findModel, madeForText, nameOf, openEdit, type OwnData, SHAPES } from "./find_model.ts";
 import { negationWarnings, rowsUnusable, warningText } from "../data/bad_rows.ts";
-import { findModel, madeForText, nameOf, openEdit } from "./find_model.ts";
 import { imageReader } from "./images/image_folder.ts";
-import { usable, withoutRows } from "../data/read.ts";
+import { usable } from "../data/read.ts";
 import { nearestName } from "../errors/kinds.ts";
 import { NegscopeError } from "../errors/negscope_error.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { isSamePath } from "../files/read_file.ts";
 import type { Pair } from "../data/pairs.ts";
 import { chosenEmbeddings, type StoredEmbeddings } from "./stored_embeddings.ts";
-import type { StudyInputs } from "../study/choice/inputs.ts";
+import type { InputNeeds, StudyInputs } from "../study/choice/inputs.ts";
 import {
   findEmbeddings,
   findImages,
@@ -34,7 +33,7 @@ import {
 
 const KIT_DATA = [EMBEDDED_SENTENCES, EMBEDDED_PAIRS, EMBEDDED_BLOCKS];
 
-type Rules = Required<Pick<OpeningOptions, "imagesAre" | "called">>;
+type Rules = Required<Pick<InputNeeds, "imagesAre"> & Pick<OpeningOptions, "called">>;
 
 /** Checks a choice of data without images: no experiment that needs images, and no images where they would be read. */
 export function refuseImages(
@@ -103,15 +102,8 @@ export async function readChosen(
   return read;
 }
 
-/** Whether images are required, read if they are given, or not read. */
-export type ImagesAre = "needed" | "used" | "ignored";
-
 /** How a study's files are opened. */
 export interface OpeningOptions {
-  /** Whether images are needed. @default {"needed"} */
-  readonly imagesAre?: ImagesAre;
-  /** Whether the sentences of each row must be aligned. @default {true} */
-  readonly aligned?: boolean;
   /** Decides which rows `limit` draws. @default {0} */
   readonly seed?: number;
   /** Called with each message for the user. @default {none} */
@@ -125,9 +117,10 @@ export interface OpeningOptions {
 /** Finds the model, reads the rows, and checks that each has its image or embedding. Without data, a model has its own or the embedded. */
 export async function openInputs(
   given: StudyChoice,
-  options: OpeningOptions = {},
+  needs: InputNeeds = {},
+  { seed = 0, say, warn, called = (option) => option }: OpeningOptions = {},
 ): Promise<StudyInputs> {
-  const { imagesAre = "needed", called = (option) => option, aligned = true } = options;
+  const { imagesAre = "needed", aligned = true } = needs;
   const choice = checkedChoice(given);
   const model = await findModel(choice, called);
   const { protocol = "rephrased" } = choice;
@@ -146,7 +139,7 @@ export async function openInputs(
     : choice.images ?? chosen.images ?? (source === undefined ? (own ?? SHAPES).images : undefined);
   if (folder !== undefined) await fetchKitFiles(folder);
   if (source === undefined && own === undefined && imagesAre !== "ignored") {
-    options.say?.(
+    say?.(
       `Data: the embedded drawings of shapes (${called("data")} and ${
         called("images")
       } name others)`,
@@ -164,11 +157,9 @@ export async function openInputs(
   const isChecked = settling.skipBad || read.bad.length > 0 || read.textOnly ||
     choice.pair !== undefined; // else only the drawn rows are, later
   const further = isChecked ? await unusableRows(read.pairs, checks) : [];
-  const usableRows = read.textOnly
-    ? usable(withoutRows(read, further, dataName), settling)
-    : usable(read, { ...settling, further });
+  const usableRows = usable(read, { ...settling, further, isByRule: read.textOnly });
   const { data, ...sized } = await sizedData(usableRows, choice.subjectSizes);
-  const drawn = sampleRows(data.pairs, choice.limit, options.seed ?? 0);
+  const drawn = sampleRows(data.pairs, choice.limit, seed);
   const pairs = rowsOfShard(drawn, choice.shard);
   if (pairs.length === 0) {
     throw new NegscopeError("usage-value-wrong", {
@@ -178,9 +169,9 @@ export async function openInputs(
     });
   }
   if (own !== undefined && await isForeign(choice, chosen, own)) {
-    options.warn?.(madeForText(own, called));
+    warn?.(madeForText(own, called));
   }
-  for (const warning of negationWarnings(pairs)) options.warn?.(warningText(warning));
+  for (const warning of negationWarnings(pairs)) warn?.(warningText(warning));
   return {
     choice,
     modelFolder: model.folder,

@@ -4,9 +4,9 @@ import { type BadRow, joinBadRows, type RowProblem, rowProblem } from "../data/b
 import type { DataRows, ReadRows } from "../data/formats/format.ts";
 import { checkPairs } from "../data/formats/lists.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
-import { type DataFile, readRows } from "../data/read.ts";
+import { type DataFile, readRows, readSubjectSizes, withSubjectSizes } from "../data/read.ts";
 import { countNegations, findNegation, NEGATING_WORDS } from "../data/words.ts";
-import { SHAPES } from "./kit_models.ts";
+import { SHAPES } from "./find_model.ts";
 import { onDisk } from "../files/read_file.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { NegscopeError, wrongValue } from "../errors/errors.ts";
@@ -18,7 +18,6 @@ import {
   EMBEDDED_SENTENCES,
   type StudyChoice,
 } from "../study/choice/study_options.ts";
-import { readSubjectSizes, withSubjectSizes } from "../data/subject_sizes.ts";
 import { basename, dirname, type FileDigest } from "../reading/path.ts";
 import { checkBox, decodeImage, imageSize } from "./images/decode_image.ts";
 import { imageReader, readImage, resolveImage } from "./images/image_folder.ts";

@@ -1,7 +1,6 @@
 /** Image embeddings that were made elsewhere: a file with an array for each image, found by the image's name. */
 
-import { openNpy } from "../checkpoint/headers.ts";
-import { openCheckpoint } from "../checkpoint/checkpoint.ts";
+import { openCheckpoint, openNpy } from "../checkpoint/checkpoint.ts";
 import {
   entriesOf,
   isPacked,

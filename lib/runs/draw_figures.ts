@@ -131,10 +131,11 @@ export const NO_PICTURES: Pictures = { formats: [], preset: SCREEN };
 export async function sayFinished(
   path: string,
   pictures: Pictures,
-  say: (line: string) => void,
+  say?: (line: string) => void,
 ): Promise<void> {
-  say(await finishedAlready(path, pictures));
-  say(`\n${await writtenSummary(path)}`);
+  const line = await finishedAlready(path, pictures); // which draws the pictures that are missing
+  say?.(line);
+  say?.(`\n${await writtenSummary(path)}`);
 }
 
 /** Draws the pictures of a finished run that are missing or for another venue, and says so; if there are none, the folder may be read-only. */

@@ -3,7 +3,7 @@
 import { LEFT_OUT, unchangedImage } from "../data/read.ts";
 import { negationWarnings, rowsUnusable } from "../data/bad_rows.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
-import { SHAPES } from "../opening/kit_models.ts";
+import { ownDataOf, SHAPES } from "../opening/find_model.ts";
 import { pictureEndings } from "../draw/pictures.ts";
 import { NegscopeError, unreadableFile } from "../errors/errors.ts";
 import {
@@ -14,12 +14,11 @@ import {
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { readOptions } from "../options/values.ts";
 import { readImage } from "../opening/images/image_folder.ts";
-import { sha256Each, sha256IfFile, sha256Together } from "../files/sha256.ts";
+import { linesOf, sha256Each, sha256IfFile, sha256Together } from "../files/read_file.ts";
 import { identityDifference, type RunIdentity } from "./identity.ts";
 import { codeOf, versionsNow } from "./run_identity.ts";
-import { IMAGES } from "../opening/model_files.ts";
+import { IMAGES } from "../opening/load_study.ts";
 import { findImages } from "../opening/rows.ts";
-import { ownDataOf } from "../opening/find_model.ts";
 import {
   type Manifest,
   manifestUnreadable,
@@ -39,7 +38,6 @@ import {
 import { checkOut, RunFolder } from "./run_folder.ts";
 import type { RunSettings } from "./run_experiment.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
-import { linesOf } from "../files/read_file.ts";
 
 interface Shard {
   readonly folder: string;

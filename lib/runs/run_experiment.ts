@@ -10,7 +10,7 @@ import {
 } from "../study/experiment/experiment.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { measureRows, type ReportingBar, Stopwatch } from "../study/experiment/measure_rows.ts";
-import { finishedAlready, writtenSummary } from "./draw_figures.ts";
+import { sayFinished } from "./draw_figures.ts";
 import {
   type Checksums,
   imageTowerReplaced,
@@ -54,7 +54,6 @@ export async function runExperiment(
   settings: RunSettings,
 ): Promise<FinishedRun | undefined> {
   const { inputs } = source;
-  checkShard(chosen, inputs);
   const { out, overwrite = false, rowsOnly, pictures, seed, say = () => {} } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
   const identity = identityOf(chosen, {
@@ -70,14 +69,13 @@ export async function runExperiment(
   const opening = { files, overwrite };
   const folder = opened.use(await RunFolder.open(out, identity, opening));
   if (folder === undefined) {
-    const line = await finishedAlready(out, pictures); // which draws the pictures that are missing
-    settings.finished?.(line);
+    await sayFinished(out, pictures, settings.finished);
     return undefined;
   }
   let described: RunOutput | undefined;
   const begun = new Once<void>();
   const begin = () => begun.get(() => folder.begin(manifestOf(described!, files), { overwrite }));
-  const journal = opened.use(await folder.openJournal(identity, { overwrite, begin }));
+  const journal = opened.use(await folder.openJournal({ overwrite, begin }));
   const measure = async () => { // at its end the model is freed, so that the statistics have its memory
     await using held = new AsyncDisposableStack();
     const study = await stopwatch.measure("load", source.load);
@@ -127,7 +125,7 @@ export interface RunSettings {
   readonly seed: number;
   /** Called with each message for the user. @default {none} */
   readonly say?: (line: string) => void;
-  /** Called if the run is finished already, with a line that says so. @default {none} */
+  /** Called if the run is finished already, with what says so, and with its summary. @default {none} */
   readonly finished?: ((line: string) => void) | undefined;
   /** Called when all rows are measured, before their statistics. @default {none} */
   readonly measured?: (() => void) | undefined;
@@ -145,10 +143,10 @@ export interface RunSource {
   readonly owned: boolean;
 }
 
-/** Where a run writes, and how it reports. */
+/** How a run opens its files, writes and reports. */
 export interface FileRunSettings extends RunSettings, Pick<OpeningOptions, "called" | "warn"> {
   /** The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false`, `"none"` or undefined. */
-  readonly cache?: string | boolean | undefined;
+  readonly cache?: string | boolean | EmbeddingCache | undefined;
 }
 
 /**
@@ -164,38 +162,32 @@ export async function runOnFiles(
   experiment: AnyExperiment,
   given: Readonly<Record<string, unknown>>,
   choice: StudyChoice,
-  { cache, ...settings }: FileRunSettings,
+  settings: FileRunSettings,
 ): Promise<FinishedRun | undefined> {
-  const kept = EmbeddingCache.chosen(cache);
-  const { say } = settings;
-  const how = { ...settings, finished: say, cache: kept };
-  const run = await runWithCache(chooseOptions(experiment, given, DISK), choice, how);
-  if (run === undefined) say?.(`\n${await writtenSummary(settings.out)}`);
-  return run;
+  const chosen = chooseOptions(experiment, given, DISK);
+  return await runChosen(chosen, choice, settings);
 }
 
-/** The same with a cache of any kind; of a run that is there already nothing is said. */
-export async function runWithCache(
+/** The same of an experiment whose options are chosen. */
+export async function runChosen(
   chosen: ChosenExperiment,
   choice: StudyChoice,
-  { cache, called, warn, ...settings }: Omit<FileRunSettings, "cache"> & {
-    readonly cache: EmbeddingCache | undefined;
-  },
+  { cache: given, called, warn, finished, ...settings }: FileRunSettings,
 ): Promise<FinishedRun | undefined> {
+  const cache = EmbeddingCache.chosen(given);
   const seed = checkedValue("seed", settings.seed, SEED)!;
   const runtime = await openRuntime(choice.device);
   const stopwatch = new Stopwatch();
   if (chosen.runs === "image" && choice.imageEmbeddings !== undefined) {
     throw imageTowerReplaced(choice.imageEmbeddings);
   }
-  const inputs = await openInputs(choice, {
-    imagesAre: chosen.reads === "text and images" ? "needed" : "used",
-    aligned: chosen.aligns,
+  const inputs = await openInputs(choice, chosen.needs, {
     seed,
     warn,
     say: settings.say,
     ...(called && { called }),
   });
+  checkShard(chosen, inputs);
   const other = chosen.otherModel;
   const checksums = await stopwatch.measure("checksums", () => checksumsWith(other, inputs))
     .catch(async (error: unknown) => {
@@ -207,5 +199,6 @@ export async function runWithCache(
     });
   const load = () => loadStudy(inputs, { runtime, checksums, cache, seed });
   const source = { inputs, checksums, load, owned: true };
-  return await runExperiment(chosen, source, { ...settings, seed, stopwatch });
+  const how = { ...settings, finished: finished ?? settings.say, seed, stopwatch };
+  return await runExperiment(chosen, source, how);
 }

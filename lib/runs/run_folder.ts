@@ -3,20 +3,20 @@
 import {
   type Content,
   fileNotWritten,
+  findReplaced,
+  lockFolder,
   openAtEnd,
   removeFile,
   removeQuietly,
   writeWhole,
 } from "../files/write_whole.ts";
 import { type Manifest, notAsWritten, readManifest, writeManifest } from "../files/manifest.ts";
-import { isSamePath, linesOf } from "../files/read_file.ts";
+import { isSamePath, linesOf, sha256IfFile } from "../files/read_file.ts";
 import type { KeptRows } from "../study/rows/once_per_group.ts";
 import { type ChartSpec, SCREEN, specText } from "../charts/spec.ts";
-import { findReplaced, lockFolder } from "../files/folders.ts";
 import { drawPictures, PICTURE_ENDINGS, pictureFiles, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors/negscope_error.ts";
 import { sha256Text } from "../reading/sha256.ts";
-import { sha256IfFile } from "../files/sha256.ts";
 import { type CsvOptions, csvPieces } from "../tables/csv.ts";
 import type { Cells, Table } from "../tables/table.ts";
 import { identityDifference, identityText, type RunIdentity } from "./identity.ts";
@@ -150,17 +150,18 @@ export class RunFolder implements Disposable {
   readonly path: string;
   readonly #lock: Disposable;
   readonly #isNew: boolean;
+  readonly #run: RunIdentity | undefined;
   readonly #files = new Map<string, string>();
   /** The charts that were drawn for the screen, as SVG by their names: a report has the same. */
   readonly onScreen = new Map<string, string>();
 
-  private constructor(path: string, lock: Disposable, isNew: boolean) {
-    [this.path, this.#lock, this.#isNew] = [path, lock, isNew];
+  private constructor(path: string, lock: Disposable, isNew: boolean, run?: RunIdentity) {
+    [this.path, this.#lock, this.#isNew, this.#run] = [path, lock, isNew, run];
   }
 
-  static async create(path: string): Promise<RunFolder> {
+  static async create(path: string, run?: RunIdentity): Promise<RunFolder> {
     const isNew = !await Deno.stat(path).then(() => true, () => false);
-    return new RunFolder(path, await lockFolder(path), isNew);
+    return new RunFolder(path, await lockFolder(path), isNew, run);
   }
 
   /** Opens the folder for a run. Undefined if this run is finished in it, also where nothing can be written. */
@@ -171,7 +172,7 @@ export class RunFolder implements Disposable {
   ): Promise<RunFolder | undefined> {
     if (await isFinishedIn(path, identity, options)) return undefined;
     using held = new DisposableStack();
-    const folder = held.use(await RunFolder.create(path));
+    const folder = held.use(await RunFolder.create(path, identity));
     if (await isFinishedIn(path, identity, options)) return undefined; // another process finished it meanwhile
     await folder.findReplaced(options.files); // refused before any work
     held.move();
@@ -183,12 +184,11 @@ export class RunFolder implements Disposable {
     return [...this.#files.keys()].filter((name) => name !== REPORT);
   }
 
-  /** Opens the finished rows of the run, those that it had before only if it goes on. */
+  /** Opens the finished rows of the run for which the folder was opened, those that it had before only if it goes on. */
   async openJournal(
-    identity: RunIdentity,
     { overwrite, begin }: Pick<JournalOptions, "begin"> & Pick<OpeningFolder, "overwrite">,
   ): Promise<Journal> {
-    const run = sha256Text(identityText(identity));
+    const run = sha256Text(identityText(this.#run!));
     return await openJournal(`${this.path}/${JOURNAL}`, { resume: !overwrite, run, begin });
   }
 

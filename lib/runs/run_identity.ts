@@ -8,11 +8,9 @@ import type { StudyInputs } from "../study/choice/inputs.ts";
 import type { TowerShape } from "../engine/graph/hook_points.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import { RUNTIME_VERSION } from "../runtime/node.ts";
-import { VERSION } from "../version/version.ts";
-import { codeVersion } from "../version/code.ts";
+import { codeVersion, VERSION } from "../version/code.ts";
 import type { RunOutput } from "./write_results.ts";
 import type { Study } from "../study/study.ts";
-import { printOptions } from "../options/values.ts";
 import { printChoice } from "../study/choice/study_options.ts";
 import type { Sources } from "../reading/path.ts";
 import type { RunSource } from "./run_experiment.ts";
@@ -22,7 +20,7 @@ import type { RunIdentity } from "./identity.ts";
 
 /** The identity of a run: two runs with the same identity write the same files. */
 export function identityOf(
-  { experiment, options }: ChosenExperiment,
+  { experiment, texts }: ChosenExperiment,
   { inputs, sources, seed }: Pick<RunSource, "inputs"> & {
     readonly sources: Sources;
     readonly seed: number;
@@ -33,7 +31,7 @@ export function identityOf(
     options: {
       ...printChoice(inputs.choice),
       seed: `${seed}`,
-      ...printOptions(experiment.options, options),
+      ...texts,
     },
     versions: versionsNow(),
     sources,

@@ -23,10 +23,9 @@ import { RunFolder } from "./run_folder.ts";
 import { manifestOf, runFiles, type RunOutput, writeRun } from "./write_results.ts";
 import { describeStudy, identityOf } from "./run_identity.ts";
 import { experimentNamed, type Experiments } from "../experiments/all.ts";
-import { checksumsOf } from "../opening/model_files.ts";
+import { checksumsOf, studySource } from "../opening/load_study.ts";
 import { openInputs } from "../opening/open_inputs.ts";
 import { EmbeddingCache } from "../opening/embedding_cache.ts";
-import { studySource } from "../opening/load_study.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { SEED, STUDY_OPTIONS, type StudyChoice } from "../study/choice/study_options.ts";
 import { Study as LoadedStudy } from "../study/study.ts";
@@ -157,7 +156,7 @@ export class Study extends LoadedStudy {
     const seed = checkedValue("seed", given, SEED)!;
     const runtime = await openRuntime(choice.device);
     const kept = EmbeddingCache.chosen(cache);
-    const inputs = await openInputs(choice, { imagesAre: "used", seed, say, warn: say });
+    const inputs = await openInputs(choice, { imagesAre: "used" }, { seed, say, warn: say });
     const checksums = await checksumsOf(inputs);
     const source = studySource(inputs, { runtime, checksums, cache: kept, seed, say });
     return await super.load(inputs, source) as Study; // which makes one of this class

@@ -225,9 +225,9 @@ function clusterLine(pairs: readonly Pair[], by: ClusterBy | undefined): string 
 }
 
 /** The options that differ from the standard ones. */
-function optionsText({ chosen: { experiment, options }, seed, rows }: RunOutput): string {
+function optionsText({ chosen: { experiment, options, texts }, seed, rows }: RunOutput): string {
   const standard = printOptions(experiment.options, standardOptions(experiment.options));
-  const given = Object.entries(printOptions(experiment.options, options))
+  const given = Object.entries(texts)
     .filter(([name, text]) => text !== standard[name])
     .filter(([name]) => name !== "segments" || rows.kept > 1);
   if (seed !== SEED.standard) given.push(["seed", `${seed}`]);

@@ -3,21 +3,21 @@
 import { freeModels } from "../engine/rows/row_graphs.ts";
 import type { RowTowerOptions } from "../engine/rows/row_tower.ts";
 import { answerRequests, startedWith } from "../threads/thread.ts";
-import { openStream, type StreamReply, type StreamRequest } from "../engine/rows/streams.ts";
+import { openStream, type StreamRequest } from "../engine/rows/streams.ts";
 import { nodeRuntime } from "./node.ts";
 
 const opening = openStream(startedWith<RowTowerOptions>(), nodeRuntime());
 opening.catch(() => undefined); // reported by the first request
 
-answerRequests<StreamRequest, StreamReply>(async (request) => {
+answerRequests(async (request: StreamRequest) => {
   const stream = await opening;
   if (request.kind === "run") {
     const made = await stream.run(request.work);
     const { after, places, equals, sentences } = made;
     const handedOver = [after, places, equals, sentences].map(({ buffer }) => buffer);
-    return { reply: { costs: stream.costs, made }, handedOver };
+    return { reply: made, handedOver };
   }
   await stream.add(request.models);
   freeModels(request.models);
-  return { reply: { costs: stream.costs } };
+  return { reply: undefined };
 });

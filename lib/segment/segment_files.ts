@@ -26,7 +26,7 @@ import { RunFolder } from "../runs/run_folder.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
-import { checkModelUnchanged, IMAGES } from "../opening/model_files.ts";
+import { checkModelUnchanged, IMAGES } from "../opening/load_study.ts";
 import { nameOf } from "../opening/find_model.ts";
 import type { OpeningOptions } from "../opening/open_inputs.ts";
 import { errorOfImages } from "../study/rows/left_out.ts";
@@ -38,8 +38,7 @@ import {
   segmenterGraph,
   settingsFiles,
 } from "./segmenter.ts";
-import { fileStamp, onDisk } from "../files/read_file.ts";
-import { digestFile, sha256Each, sha256Together } from "../files/sha256.ts";
+import { digestFile, fileStamp, onDisk, sha256Each, sha256Together } from "../files/read_file.ts";
 import { CLIPSEG } from "../hub/repository.ts";
 import { GraphFile, onnxOrigin } from "../onnx/graph_file.ts";
 import type { RunIdentity } from "../runs/identity.ts";
@@ -154,7 +153,7 @@ export async function segmentOnFiles(
   const manifest = (files: readonly string[]) =>
     manifestOf({ identity, seed, rows, stopwatch }, files);
   const begin = () => folder.begin(manifest(SEGMENT_FILES), { overwrite });
-  const journal = opened.use(await folder.openJournal(identity, { overwrite, begin }));
+  const journal = opened.use(await folder.openJournal({ overwrite, begin }));
   const kept = journal.phase(PHASE);
   if (kept.size > 0) say(`${PHASE}: goes on after ${kept.size} finished images`);
   const read: SegmentInputs["read"] = async (pair) =>

@@ -17,7 +17,7 @@ import { tokenizerFiles } from "../model/text/sentence_tokenizer.ts";
 import { preprocessImage } from "../opening/images/decode_image.ts";
 import { CLIP } from "../model/families.ts";
 import { SentenceReader } from "../model/text/text_tower.ts";
-import { loadTokenizer } from "../model/text/load_tokenizer.ts";
+import { loadTokenizer } from "../model/text/clip_tokenizer.ts";
 import { GraphFile, onnxOrigin } from "../onnx/graph_file.ts";
 import type { Graph } from "../onnx/graph.ts";
 import { cutBetween, encodeSubgraph } from "../onnx/cut.ts";
@@ -72,7 +72,7 @@ export async function settingsFiles(folder: string): Promise<string[]> {
 
 /** Reads the settings of a CLIPSeg. What its image processor leaves out is as in `ViTImageProcessor`: stretched, bilinear. */
 export async function readSegmenterSettings(folder: string): Promise<SegmenterSettings> {
-  const config = await readModelJson(onDisk(folder), SETTINGS);
+  const config = await readModelJson(onDisk(`${folder}/${SETTINGS}`));
   if (config.get("model_type") !== "clipseg") {
     throw new NegscopeError("model-unsupported", {
       problem: `Cannot use "${folder}" as a segmenter`,

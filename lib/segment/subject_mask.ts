@@ -8,7 +8,7 @@ import { imageReader } from "../opening/images/image_folder.ts";
 import type { Pair } from "../data/pairs.ts";
 import { type DataFile, usable } from "../data/read.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
-import { SHAPES } from "../opening/kit_models.ts";
+import { SHAPES } from "../opening/find_model.ts";
 import { subjectPhrase } from "../data/subject.ts";
 import { NegscopeError } from "../errors/errors.ts";
 import type { SentenceReader } from "../model/text/text_tower.ts";

@@ -5,12 +5,13 @@ import { printsItself } from "../errors/errors.ts";
 import type { Sources } from "../reading/path.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { type Word, wordsUsed } from "../tables/words.ts";
-import type {
-  AnyExperiment,
-  ChosenExperiment,
-  ExperimentOptions,
-  ExperimentTables,
-  MeasuredRow,
+import {
+  type AnyExperiment,
+  checkShard,
+  type ChosenExperiment,
+  type ExperimentOptions,
+  type ExperimentTables,
+  type MeasuredRow,
 } from "./experiment/experiment.ts";
 import { answerText, findingText, joinedFinding } from "./experiment/finding.ts";
 import { type Outcome, outcomeOf } from "./experiment/outcome.ts";
@@ -117,6 +118,7 @@ export async function runInStudy(
   { say, bar }: StudyRunOptions & { readonly say?: ((line: string) => void) | undefined },
 ): Promise<ResultParts> {
   const { seed, inputs: { choice: { cluster }, modelName } } = study;
+  checkShard(chosen, study.inputs);
   const sources = await study.sourcesWith(chosen.otherModel);
   const run = { study, stopwatch: new Stopwatch(), seed, owned: false, bar, say };
   const { rows, engines } = await measureRows(chosen, run);

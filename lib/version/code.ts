@@ -9,14 +9,19 @@ export type Computed = keyof typeof ENTRIES;
 
 /** The files from which the imports lead to all code that computes it. */
 const ENTRIES = {
-  embeddings: ["runtime/node.ts", "opening/model_files.ts", "study/embeddings.ts"],
+  embeddings: [
+    "runtime/node.ts",
+    "model/clip_model.ts",
+    "opening/images/image_folder.ts",
+    "study/embeddings.ts",
+  ],
   page: ["explore/page/app.tsx", "explore/engine/worker.ts"],
   runs: [
     "composites/atlas/atlas.ts",
     "composites/paper/paper.ts",
     "composites/compare/published/compare.ts",
     "composites/contrast/contrast.ts",
-    "composites/grid/write_grid.ts",
+    "composites/grid/run_grid.ts",
     "runs/benchmark/run_benchmark.ts",
     "runs/merge_runs.ts",
     "runs/pairs_on_files.ts",
@@ -82,3 +87,6 @@ export function versionOfCode(computed: Computed, read: (module: URL) => string)
   }
   return hash.digest("hex");
 }
+
+/** The version of negscope. */
+export const VERSION: string = config.version;

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "1fe2cfa1c03f9298f80e1f08a8e9a421611df22dab2ce4ffd41e642c19fabc77",
-  page: "11cb79dcbfa5e0d21c0b3141fadacf3a7957af9d4052ec2192982201693b15cb",
-  runs: "f0ca28ecbdc6ef572e7eb99a49bcea4f00e50fce767427e8a7b9407cad2919eb",
+  embeddings: "4af55bfa99e4c8e0ec0391a537a0596608cddb01e6e885f383f4d10ba0f3aa59",
+  page: "f59560fed9a5db481878fde889bbfbb90c0c7ea4d2c02de662fc2abb06935329",
+  runs: "6751c97bff58edda5f0e5a697d4a0242fb2f46bb13ce66d78e762478282479e4",
 };

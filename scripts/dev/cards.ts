@@ -3,9 +3,9 @@
 import { runAtlas } from "../../lib/composites/atlas/atlas.ts";
 import { runTask } from "../../lib/cli/task.ts";
 import { makeCard } from "../../lib/composites/cards/make_card.ts";
-import { writeCard } from "../../lib/composites/cards/write_cards.ts";
+import { writeCard } from "../../lib/composites/cards/card_files.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
-import { TemporaryFolder } from "../../lib/files/folders.ts";
+import { TemporaryFolder } from "../../lib/files/write_whole.ts";
 import { kitPath } from "../../lib/files/kit_files.ts";
 import { say } from "../../lib/show/terminal.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";

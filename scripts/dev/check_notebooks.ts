@@ -7,8 +7,7 @@
  */
 
 import { basename, join } from "node:path";
-import { TemporaryFolder } from "../../lib/files/folders.ts";
-import { writeWhole } from "../../lib/files/write_whole.ts";
+import { TemporaryFolder, writeWhole } from "../../lib/files/write_whole.ts";
 import { fileURLToPath } from "node:url";
 import { print, printError } from "../../lib/show/terminal.ts";
 import {

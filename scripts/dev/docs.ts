@@ -6,8 +6,7 @@
 
 import { kitPath } from "../../lib/files/kit_files.ts";
 import { runTask } from "../../lib/cli/task.ts";
-import { lockFolder } from "../../lib/files/folders.ts";
-import { writeWhole } from "../../lib/files/write_whole.ts";
+import { lockFolder, writeWhole } from "../../lib/files/write_whole.ts";
 import {
   committedCode,
   dataFiles,

@@ -9,7 +9,7 @@ import { say } from "../../lib/show/terminal.ts";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { textFlag } from "../../lib/cli/flags.ts";
-import { lockFolder, TemporaryFolder } from "../../lib/files/folders.ts";
+import { lockFolder, TemporaryFolder } from "../../lib/files/write_whole.ts";
 import { Jupyter, type PageForm } from "./notebooks/jupyter.ts";
 import { displayCount, notebookNames, outputFaults, readNotebook } from "./notebooks/notebook.ts";
 import { runTask } from "../../lib/cli/task.ts";

@@ -2,13 +2,11 @@
 
 import { type FlagValues, readFlag, refuseTogether, textFlag } from "../../lib/cli/flags.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { lockFolder } from "../../lib/files/folders.ts";
-import { writeWhole } from "../../lib/files/write_whole.ts";
+import { lockFolder, writeWhole } from "../../lib/files/write_whole.ts";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
 import { NegscopeError, unreadableFile } from "../../lib/errors/errors.ts";
 import { commandOf } from "../../lib/errors/command.ts";
-import { MOST_BYTES, onDisk, readBytes } from "../../lib/files/read_file.ts";
-import { sizeText } from "../../lib/files/sha256.ts";
+import { MOST_BYTES, onDisk, readBytes, sizeText } from "../../lib/files/read_file.ts";
 import type { DownloadOptions } from "../../lib/hub/request.ts";
 import {
   BENCHMARK_SETS,
@@ -25,7 +23,7 @@ import {
   fetchValse,
 } from "../../lib/hub/download_data.ts";
 import type { Progress } from "../../lib/show/terminal.ts";
-import { hubCacheFolder } from "../../lib/hub/cache.ts";
+import { CLIPSEG, DEFAULT_MODEL, hubCacheFolder, parseHubName } from "../../lib/hub/repository.ts";
 import {
   downloadModel,
   endLines,
@@ -35,7 +33,6 @@ import {
 } from "../../lib/hub/download_model.ts";
 import { FORMS } from "../../lib/hub/model_files.ts";
 import { hubOf } from "../../lib/hub/listing.ts";
-import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../../lib/hub/repository.ts";
 import { choice } from "../../lib/options/option.ts";
 
 /** Where valse, visual7w and cannot go without `--out`. */

@@ -9,8 +9,7 @@ import { assertThrowsCode } from "../error_codes.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { transposed } from "../../lib/checkpoint/stored_array.ts";
-import { requireArray } from "../../lib/architecture/names/require_array.ts";
-import type { TowerName } from "../../lib/architecture/names/conventions.ts";
+import { requireArray, type TowerName } from "../../lib/architecture/names/conventions.ts";
 import { CLIP } from "../../lib/model/families.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import { openWeights } from "../../lib/model/forms/model_form.ts";
@@ -56,7 +55,7 @@ for (const [name, activation] of Object.entries(FUNCTIONS)) {
 
 /** The names of a tower's weights that are not read from the file as they stand there, and the number of all. */
 async function copied(file: string, tower: TowerName): Promise<[string[], number]> {
-  const { named, files } = await openWeights(onDisk(file), tower);
+  const { named, stamps } = await openWeights(onDisk(file), tower);
   const { text, vision } = await loadClipConfig(onDisk(fixture("weights/mini")));
   const names: string[] = [];
   const found = {
@@ -72,7 +71,10 @@ async function copied(file: string, tower: TowerName): Promise<[string[], number
     : CLIP.write.image(found, vision!);
   const places = names.map((name) => weights.placeOf(create(TensorProtoSchema, { name })));
   const inFile = places.filter((place) => place !== undefined);
-  assertEquals(new Set(inFile.map(({ path }) => path)), new Set(inFile.length > 0 ? files : []));
+  assertEquals(
+    new Set(inFile.map(({ path }) => path)),
+    new Set(inFile.length > 0 ? stamps.keys() : []),
+  );
   return [names.filter((_, i) => places[i] === undefined), names.length];
 }
 

@@ -16,16 +16,15 @@ import {
 } from "../../lib/cli/flags.ts";
 import { cpus } from "node:os";
 import process from "node:process";
-import { NO_COSTS, type PartCost, type RowCosts } from "../../lib/engine/rows/row_tower.ts";
 import { preparePairs } from "../../lib/study/rows/prepare.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { engineNames, FAST_ENGINE, runChanges } from "../../lib/engine/changes/run_changes.ts";
 import { markdownTable } from "../../lib/tables/text_table.ts";
 import { mean, median } from "../../lib/stats/columns.ts";
 import { DOCUMENT, documentWriter, tableOf } from "./document.ts";
-import { leastOperations, sweepGroups } from "./operations.ts";
+import { leastOperations, measuredParts, type Part, sweepGroups } from "./operations.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { formChoice } from "../../lib/opening/model_files.ts";
+import { formChoice } from "../../lib/opening/load_study.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { say } from "../../lib/show/terminal.ts";
 import { runTask } from "../../lib/cli/task.ts";
@@ -55,8 +54,8 @@ const FLAGS = {
   ...flagSet("quiet"),
 };
 
-/** The parts of the blocks, by the names of the table. */
-const PARTS: readonly (readonly [phase: string, part: keyof RowCosts])[] = [
+/** The parts of the blocks, which are measured if they run in this thread, by the names of the table. */
+const PARTS: readonly (readonly [phase: string, part: Part])[] = [
   ["q, k, v", "project"],
   ["attention", "attend"],
   ["output, MLP", "complete"],
@@ -75,6 +74,7 @@ await runTask(HELP, FLAGS, async (values) => {
   const document = await documentWriter(values, `threads-${threads}`);
   const { pairs: rows, protocol, modelFolder: folder, modelName } = await openInputs(choice, {
     imagesAre: "ignored",
+  }, {
     warn,
     called,
   });
@@ -88,9 +88,9 @@ await runTask(HELP, FLAGS, async (values) => {
   const groups = sweepGroups(clip.text, some);
   const engines = await engineNames(clip.text, groups);
   const fast = engines.filter((name) => name === FAST_ENGINE).length;
-  const { streams, refusal } = await rowEngine(clip.text); // the one that has been loaded
+  const { refusal } = await rowEngine(clip.text); // the one that has been loaded
   const load = { phase: "load", seconds: (performance.now() - began) / 1000 };
-  const before = streams?.costs ?? NO_COSTS;
+  using costs = measuredParts(clip.text.tower.shape);
   const rounds: { readonly negscope: number; readonly reference: number | undefined }[] = [];
   let machine = 0;
   for (let round = 0; round < roundCount; round++) {
@@ -105,12 +105,14 @@ await runTask(HELP, FLAGS, async (values) => {
     rounds.push({ negscope, reference });
   }
   const peak = process.resourceUsage().maxRSS / 1024; // before the arithmetic is counted
-  const spent = streams?.costs ?? NO_COSTS;
   const parts = PARTS.map(([phase, part]) => {
-    const spentOn = (measure: keyof PartCost) =>
-      (spent[part][measure] - before[part][measure]) / roundCount;
-    return { phase, seconds: spentOn("milliseconds") / 1000, operations: spentOn("operations") };
-  });
+    const { milliseconds, operations } = costs[part];
+    return {
+      phase,
+      seconds: milliseconds / 1000 / roundCount,
+      operations: operations / roundCount,
+    };
+  }).filter(({ operations }) => operations > 0);
   const times = rounds.map(({ negscope }) => negscope);
   const isFast = fast === groups.length;
   const least = isFast ? leastOperations(clip.text.tower, groups) : undefined;
@@ -118,8 +120,10 @@ await runTask(HELP, FLAGS, async (values) => {
   if (least !== undefined) {
     const { embed, project, attend, complete } = least;
     const operations = embed + project + attend + complete;
-    const made = parts.reduce((sum, { operations }) => sum + operations, embed);
-    phases[1] = { ...phases[1]!, operations: made };
+    if (parts.length > 0) {
+      const made = parts.reduce((sum, { operations }) => sum + operations, embed);
+      phases[1] = { ...phases[1]!, operations: made };
+    }
     phases.push(...parts, { phase: "least arithmetic", seconds: operations / machine, operations });
   }
   const references = python === undefined ? undefined : rounds.map(({ reference }) => reference!);

@@ -2,8 +2,7 @@
 
 import { dirname } from "node:path";
 import { type FlagValues, textFlag } from "../../lib/cli/flags.ts";
-import { lockFolder } from "../../lib/files/folders.ts";
-import { writeWhole } from "../../lib/files/write_whole.ts";
+import { lockFolder, writeWhole } from "../../lib/files/write_whole.ts";
 import { unreadableFile } from "../../lib/errors/errors.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { replaceMarked } from "../../lib/tables/text_table.ts";

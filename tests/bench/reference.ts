@@ -1,7 +1,6 @@
 /** The reference implementation in Python, timed on the same pairs. */
 
-import { TemporaryFolder } from "../../lib/files/folders.ts";
-import { writeWhole } from "../../lib/files/write_whole.ts";
+import { TemporaryFolder, writeWhole } from "../../lib/files/write_whole.ts";
 import { NegscopeError } from "../../lib/errors/errors.ts";
 import type { AlignedPair } from "../../lib/study/rows/prepare.ts";
 

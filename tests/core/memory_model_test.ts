@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { SHARP } from "../../lib/opening/images/image_folder.ts";
 import { ClipModel } from "../../lib/model/clip_model.ts";
-import { kitModel, SHAPES } from "../../lib/opening/kit_models.ts";
+import { kitModel, SHAPES } from "../../lib/opening/find_model.ts";
 import { MemoryFiles } from "../../lib/reading/files.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";

@@ -5,7 +5,7 @@ import { NegscopeError } from "../../lib/errors/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import type { Negation, Pair } from "../../lib/data/pairs.ts";
-import { SHAPES } from "../../lib/opening/kit_models.ts";
+import { SHAPES } from "../../lib/opening/find_model.ts";
 import { STANDARD_PAIRS, TINY } from "../studies.ts";
 
 /** A file of one's own as it comes: seven of its twelve rows cannot be used, for nine reasons. */

@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { makeCard } from "../../lib/composites/cards/make_card.ts";
-import { readCard } from "../../lib/composites/cards/read_card.ts";
+import { readCard } from "../../lib/composites/cards/card_files.ts";
 import { readRun, shippedText } from "../../lib/explore/serve/read_run.ts";
 import { ROOT } from "../imports.ts";
 import { run } from "../scripts/task_here.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { TemporaryFolder } from "../../lib/files/folders.ts";
+import { TemporaryFolder } from "../../lib/files/write_whole.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { writeNpy, writeSafetensors } from "../../lib/files/tensors.ts";
 import { type Axis, Tensor } from "../../lib/hooks/tensor.ts";

@@ -7,14 +7,13 @@
 import { parseClipConfig, parsePreprocessConfig } from "../model/parsed_settings.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { assert } from "@std/assert";
-import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
-import { openNpy } from "../../lib/checkpoint/headers.ts";
+import { openCheckpoint, openNpy } from "../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../lib/checkpoint/stored_array.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import type { ClipConfig } from "../../lib/architecture/tower_writer.ts";
 import { preprocessImage } from "../../lib/opening/images/decode_image.ts";
-import { loadTokenizer } from "../../lib/model/text/load_tokenizer.ts";
+import { loadTokenizer } from "../../lib/model/text/clip_tokenizer.ts";
 import { parsePairs } from "../../lib/data/read.ts";
 import { type Random, seededRandom } from "../../lib/stats/random.ts";
 import { NegscopeError } from "../../lib/errors/errors.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { lockFolder } from "../../lib/files/folders.ts";
+import { lockFolder } from "../../lib/files/write_whole.ts";
 import { downloadModel } from "../../lib/hub/download_model.ts";
 import { hubOf } from "../../lib/hub/listing.ts";
 import { parseHubName } from "../../lib/hub/repository.ts";

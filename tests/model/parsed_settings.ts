@@ -6,7 +6,7 @@ import { preprocessConfig } from "../../lib/model/image/preprocess_config.ts";
 import { parseModelJson } from "../../lib/model/model_json.ts";
 
 export function parseClipConfig(text: string, file: string) {
-  const settings = parseModelJson(text, file);
+  const settings = parseModelJson(new TextEncoder().encode(text), file);
   return readSizes(settings, familyOf(settings));
 }
 
@@ -14,5 +14,9 @@ export function parsePreprocessConfig(
   text: string,
   { vision, family = CLIP }: { vision: VisionConfig; family?: Pick<ModelFamily, "defaults"> },
 ) {
-  return preprocessConfig(parseModelJson(text, "preprocessor_config.json"), vision, family);
+  return preprocessConfig(
+    parseModelJson(new TextEncoder().encode(text), "preprocessor_config.json"),
+    vision,
+    family,
+  );
 }

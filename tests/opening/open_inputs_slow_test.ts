@@ -1,12 +1,11 @@
-import { onDisk } from "../../lib/files/read_file.ts";
+import { onDisk, sha256File } from "../../lib/files/read_file.ts";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { SHAPES } from "../../lib/opening/kit_models.ts";
+import { SHAPES } from "../../lib/opening/find_model.ts";
 import { NegscopeError } from "../../lib/errors/negscope_error.ts";
-import { sha256File } from "../../lib/files/sha256.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
-import { checksumsOf } from "../../lib/opening/model_files.ts";
+import { checksumsOf } from "../../lib/opening/load_study.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { sampleRows } from "../../lib/study/rows/left_out.ts";
 import { printChoice, type StudyChoice } from "../../lib/study/choice/study_options.ts";
@@ -78,10 +77,10 @@ Deno.test("openInputs() gives a model without data the embedded data and images,
   const said: string[] = [];
   const called = (option: string) => `--${option}`;
   const say = (line: string) => said.push(line);
-  const { data, images: found } = await openInputs({ model }, { called, say });
+  const { data, images: found } = await openInputs({ model }, {}, { called, say });
   assertEquals([data.pairs.length, found!.paths.size > 0], [SHAPES_ROWS, true]);
-  await openInputs({}, { say });
-  await openInputs({ model, data: TINY.pairs, images }, { say });
+  await openInputs({}, {}, { say });
+  await openInputs({ model, data: TINY.pairs, images }, {}, { say });
   assertEquals(said, ["Data: the embedded drawings of shapes (--data and --images name others)"]);
 });
 
@@ -101,7 +100,7 @@ Deno.test("openInputs() requires images with data, and data with a model's own i
     'Cannot use weights "tuned.pt" alone: no',
   );
   const called = (option: string) => `--${option}`;
-  const named = () => openInputs({ data: TINY.pairs }, { called });
+  const named = () => openInputs({ data: TINY.pairs }, {}, { called });
   const flags = alone.replace("images", "--images");
   await assertRejectsCode(named, "usage-input-missing", `--data ${flags}`);
 });
@@ -135,7 +134,7 @@ Deno.test("openInputs() refuses an option that does not exist or cannot have its
 Deno.test("openInputs() warns of a model of this repository on pictures or sentences that do not come with it", async () => {
   const warned = async (choice: StudyChoice): Promise<string[]> => {
     const lines: string[] = [];
-    await openInputs(choice, { imagesAre: "used", warn: (line) => void lines.push(line) });
+    await openInputs(choice, { imagesAre: "used" }, { warn: (line) => void lines.push(line) });
     return lines;
   };
   const shapes = ["The embedded model knows only drawings of shapes; model names another"];

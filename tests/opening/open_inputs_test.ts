@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { SHAPES } from "../../lib/opening/kit_models.ts";
+import { SHAPES } from "../../lib/opening/find_model.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";

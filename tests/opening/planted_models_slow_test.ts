@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { kitModel, PLANTED } from "../../lib/opening/kit_models.ts";
+import { kitModel, PLANTED } from "../../lib/opening/find_model.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -11,7 +11,7 @@ const model = "planted/relay";
 
 Deno.test("openInputs() gives a planted model its own data and images, and says nothing", async () => {
   const said: string[] = [];
-  const inputs = await openInputs({ model }, { say: (line) => said.push(line) });
+  const inputs = await openInputs({ model }, {}, { say: (line) => said.push(line) });
   const { modelFolder, modelName, dataPath, pairs, images } = inputs;
   assertEquals([modelFolder, modelName], [kitModel(model)!.folder, model]);
   assertEquals([dataPath, pairs.length, said], [PLANTED.data, 48, []]);

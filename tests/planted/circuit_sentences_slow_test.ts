@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { type ModelName, NEGATION } from "../../data/planted/recipe/models.ts";
-import { PLANTED } from "../../lib/opening/kit_models.ts";
+import { PLANTED } from "../../lib/opening/find_model.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { framedPairs, FRAMES } from "./framed_pairs.ts";

@@ -4,7 +4,7 @@ import { subjectNoun } from "../../lib/data/subject.ts";
 import { negatedSentence, type Pair } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
-import { PLANTED } from "../../lib/opening/kit_models.ts";
+import { PLANTED } from "../../lib/opening/find_model.ts";
 
 /** What follows the subject in each frame. */
 export const ENDS: readonly string[] = ["", " here", " outside"];

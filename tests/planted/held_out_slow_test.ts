@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type ProbedRow, probeRows } from "../../lib/experiments/probe/probe.ts";
-import { PLANTED } from "../../lib/opening/kit_models.ts";
+import { PLANTED } from "../../lib/opening/find_model.ts";
 import { Study } from "../../lib/runs/study.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
 import { clusterOf, frameOfRow } from "../../lib/study/clusters.ts";

@@ -4,7 +4,7 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import type { PlantedHead } from "../../data/planted/recipe/circuit.ts";
 import { modelFiles } from "../../data/planted/recipe/files.ts";
 import { MODELS } from "../../data/planted/recipe/models.ts";
-import { PLANTED } from "../../lib/opening/kit_models.ts";
+import { PLANTED } from "../../lib/opening/find_model.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { isRounding } from "../../lib/study/effects/noise.ts";
 import { inFolder } from "../scripts/task_process.ts";

@@ -8,8 +8,8 @@ import { safetensors } from "../../data/planted/recipe/safetensors.ts";
 import { SPECIAL, VOCABULARY } from "../../data/planted/recipe/tokenizer.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../lib/checkpoint/stored_array.ts";
-import { kitModel } from "../../lib/opening/kit_models.ts";
-import { loadTokenizer } from "../../lib/model/text/load_tokenizer.ts";
+import { kitModel } from "../../lib/opening/find_model.ts";
+import { loadTokenizer } from "../../lib/model/text/clip_tokenizer.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { pathOf } from "../studies.ts";
 

@@ -1,7 +1,7 @@
 /** Folders of runs, made by hand for the tests of functions that read them. */
 
 import { type Manifest, writeManifest } from "../../lib/files/manifest.ts";
-import { sha256File } from "../../lib/files/sha256.ts";
+import { sha256File } from "../../lib/files/read_file.ts";
 import type { Summary } from "../../lib/report/summary.ts";
 import { EFFECTS, FINDINGS } from "../../lib/runs/write_results.ts";
 import { inFolder } from "../scripts/task_process.ts";

@@ -1,13 +1,12 @@
 /** What a manifest records beside a run's identity. */
 
 import { withOptions } from "../../lib/study/experiment/experiment.ts";
-import { loadStudy } from "../../lib/opening/load_study.ts";
+import { checksumsOf, loadStudy } from "../../lib/opening/load_study.ts";
 import { assertEquals } from "@std/assert";
 import { evaluate } from "../../lib/study/evaluate/index.ts";
 import { identityDifference } from "../../lib/runs/identity.ts";
 import { describeStudy, identityOf } from "../../lib/runs/run_identity.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
-import { checksumsOf } from "../../lib/opening/model_files.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
 import { SIGLIP_TINY, TINY } from "../studies.ts";

@@ -19,7 +19,7 @@ function withNaN(): Uint8Array {
   return toBinary(ModelProtoSchema, model);
 }
 
-Deno.test("tasks refuse data, folders of images and images that they cannot use", () =>
+Deno.test("tasks refuse data, folders of images, images and fonts that they cannot use", () =>
   inFolder(async (folder) => {
     const photo = await Deno.readFile(fixture("images/photo.jpg"));
     const half = { file: "photo.jpg", content: photo.subarray(0, photo.length / 2) };
@@ -30,6 +30,7 @@ Deno.test("tasks refuse data, folders of images and images that they cannot use"
       ["correlate", tinyBut("--data", folder), `Cannot read data file "${folder}": it is a folder`],
       ["evaluate", tinyBut("--images", nowhere), missing],
       ["correlate", tinyBut("--images", broken), cut],
+      ["trace", ["--font", nowhere], `Cannot draw text in font "${nowhere}": No such file`],
     ]);
   }));
 

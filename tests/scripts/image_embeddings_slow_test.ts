@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { imageReader } from "../../lib/opening/images/image_folder.ts";
-import { sha256File } from "../../lib/files/sha256.ts";
+import { sha256File } from "../../lib/files/read_file.ts";
 import { embedImages } from "../../lib/study/embeddings.ts";
 import { type Study, studyPairs, TINY, withClip } from "../studies.ts";
 import { type Vectors, writeMatrix, writeTensors } from "../opening/embedding_files.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { rewriteManifest } from "../runs/run_folders.ts";
-import { sha256File } from "../../lib/files/sha256.ts";
+import { sha256File } from "../../lib/files/read_file.ts";
 import { brokenModel, tinyBut } from "./failures.ts";
 import { untilKept } from "./killed_run.ts";
 import { done, runHere } from "./task_here.ts";

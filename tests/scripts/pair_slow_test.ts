@@ -1,7 +1,7 @@
 /** Two sentences and a picture on the command line, in place of a file of rows. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { SHAPES } from "../../lib/opening/kit_models.ts";
+import { SHAPES } from "../../lib/opening/find_model.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { writeTensors } from "../opening/embedding_files.ts";

@@ -1,7 +1,7 @@
 /** Runs pairs on the embedded drawings and on files of other forms. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { SHAPES } from "../../lib/opening/kit_models.ts";
+import { SHAPES } from "../../lib/opening/find_model.ts";
 import { done, runHere } from "./task_here.ts";
 import { inFolder, namesIn, recordsIn } from "./task_process.ts";
 

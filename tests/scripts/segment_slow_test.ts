@@ -1,9 +1,8 @@
 /** Runs segment, and correlate with the sizes that it wrote. */
 
-import { onDisk } from "../../lib/files/read_file.ts";
+import { onDisk, sha256File } from "../../lib/files/read_file.ts";
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { readPairs } from "../../lib/data/read.ts";
-import { sha256File } from "../../lib/files/sha256.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { segmentOnFiles } from "../../lib/segment/segment_files.ts";
 import { Study } from "../../lib/runs/study.ts";

@@ -14,7 +14,7 @@ import { fixture, inFolder } from "../scripts/task_process.ts";
 import { SEGMENTER } from "./own_graph.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { SHAPES } from "../../lib/opening/kit_models.ts";
+import { SHAPES } from "../../lib/opening/find_model.ts";
 import { sampleRows } from "../../lib/study/rows/left_out.ts";
 
 const logit = (p: number) => Math.log(p / (1 - p)); // logit of a probability

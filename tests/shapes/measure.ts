@@ -7,10 +7,9 @@
 import { say } from "../../lib/show/terminal.ts";
 import { fileURLToPath } from "node:url";
 import { runTask } from "../../lib/cli/task.ts";
-import { lockFolder } from "../../lib/files/folders.ts";
-import { writeWhole } from "../../lib/files/write_whole.ts";
+import { lockFolder, writeWhole } from "../../lib/files/write_whole.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
-import { SHAPES_NAMES } from "../../lib/opening/kit_models.ts";
+import { SHAPES_NAMES } from "../../lib/opening/find_model.ts";
 import { EMBEDDED } from "../../lib/study/choice/study_options.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
 import { markdownTable, replaceMarked } from "../../lib/tables/text_table.ts";

@@ -8,7 +8,7 @@ import { decodeImage } from "../../lib/opening/images/decode_image.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { evaluate } from "../../lib/study/evaluate/index.ts";
-import { SHAPES as EMBEDDED } from "../../lib/opening/kit_models.ts";
+import { SHAPES as EMBEDDED } from "../../lib/opening/find_model.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { mapPeaks, profileModel, sideRows, topHeads } from "./shapes_tables.ts";
 

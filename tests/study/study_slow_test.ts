@@ -1,8 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { loadStudy } from "../../lib/opening/load_study.ts";
+import { checksumsOf, loadStudy } from "../../lib/opening/load_study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
-import { checksumsOf } from "../../lib/opening/model_files.ts";
 import { EmbeddingCache } from "../../lib/opening/embedding_cache.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";

@@ -7,8 +7,7 @@
 
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { makeFolder } from "../../../lib/files/folders.ts";
-import { writeWhole } from "../../../lib/files/write_whole.ts";
+import { makeFolder, writeWhole } from "../../../lib/files/write_whole.ts";
 import { plantedFiles } from "./files.ts";
 
 const out = Deno.args[0] ?? fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");

@@ -2,7 +2,7 @@
 
 import { firstLine, NegscopeError, shown } from "../../errors/errors.ts";
 import {
-  NUMBER_BYTES,
+  bytesOf,
   type NumberType,
   spanOf,
   type StoredArray,
@@ -161,7 +161,7 @@ function arrayOf(
   const { storage, dtype, offset } = tensor;
   const type = TYPES.get(dtype ?? storage.kind);
   if (type === undefined) throw file.wrongType(dtype ?? storage.kind, name);
-  const itemBytes = NUMBER_BYTES[type];
+  const itemBytes = bytesOf(type);
   const storageBytes = storage.count * bytesPerCount(storage.kind, itemBytes);
   const [shape, strides] = [sizes(tensor.shape), sizes(tensor.strides)];
   const wrong = (reason: string) => file.damaged(`${shown(name)} ${reason}`);
@@ -184,7 +184,7 @@ function arrayOf(
 function bytesPerCount(kind: string, itemBytes: number): number {
   if (kind === UNTYPED) return 1;
   const type = TYPES.get(kind);
-  return type === undefined ? itemBytes : NUMBER_BYTES[type];
+  return type === undefined ? itemBytes : bytesOf(type);
 }
 
 function sizes(value: Value): number[] | undefined {

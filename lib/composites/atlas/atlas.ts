@@ -8,11 +8,19 @@ import { knockout } from "../../experiments/knockout/index.ts";
 import { paths } from "../../experiments/paths/index.ts";
 import { shares } from "../../experiments/shares/index.ts";
 import { trace } from "../../experiments/trace/index.ts";
-import { filesOf, type Part, part, type PartsList, type PartsSettings } from "../parts/part.ts";
 import {
+  filesOf,
+  type Part,
+  part,
+  type PartsList,
+  partsPage,
+  type PartsSettings,
+  readParts,
+} from "../parts/part.ts";
+import {
+  type OpenedParts,
   openParts,
   PARTS_FILE,
-  type PartsResults,
   writeBeside,
   type WrittenParts,
 } from "../parts/parts_folder.ts";
@@ -20,8 +28,6 @@ import { ifGiven, type Option } from "../../options/option.ts";
 import { type Control, controlOption } from "../../study/controls/control.ts";
 import type { AnyExperiment } from "../../study/experiment/experiment.ts";
 import { evaluate } from "../../study/evaluate/index.ts";
-import { partsPage, readParts } from "../parts/shown_parts.ts";
-import type { RunFolder } from "../../runs/run_folder.ts";
 import { clusterBy, clustersText } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import type { AnyTable } from "../../tables/table.ts";
@@ -151,13 +157,10 @@ interface WrittenAtlas extends WrittenParts {
 const MOST_BYTES = { figures: 1_500_000, tables: 1_000_000 };
 
 /** Writes the tables, the charts and the report, unless they are there. */
-async function writeAtlas(
-  opened: RunFolder | undefined,
-  results: PartsResults,
-): Promise<WrittenAtlas> {
-  const { out, parts, pictures, leftOut, identity: { sources, options } } = results;
+async function writeAtlas(opened: OpenedParts): Promise<WrittenAtlas> {
+  const { how: { out, pictures }, parts, leftOut, identity: { sources, options } } = opened;
   const stopwatch = new Stopwatch();
-  const shown = await readParts(out, parts, pictures);
+  const shown = await readParts(out, parts);
   const { name: model, text: { layers, heads } } = shown[0]!.manifest.model!;
   const sizes = { layers, heads };
   const atlas = readAtlas(shown);
@@ -167,13 +170,8 @@ async function writeAtlas(
   const clusters = clustersText(clusterBy(options["cluster"]));
   const chartOptions = { sources, clusters, model };
   const said = summaryHtml(summary);
-  const methods = html`<ul>${
-    shown.map(({ name, part }) =>
-      html`<li><a href="${name}/report.html">${part.title}</a>: ${part.question}\n`
-    )
-  }</ul>`;
   const n = atlas.parts.length;
-  const written = await writeBeside(opened, results, {
+  const written = await writeBeside(opened, {
     shown,
     leftOut,
     names: filesOf(ATLAS_PARTS, pictures),
@@ -189,7 +187,6 @@ async function writeAtlas(
         section("Figures", figuresHtml(figures, MOST_BYTES.figures)),
         section("Parts and methods", html`${said.tables}`),
         section("Tables", tablesHtml(tables, MOST_BYTES.tables)),
-        section("Methods", methods),
       ]),
   }, stopwatch);
   return { ...written, sentences, tables };
@@ -221,18 +218,17 @@ export async function runAtlas(
   const seed = checkedValue("seed", settings.seed ?? SEED.standard, SEED)!;
   checkAtlasProtocol(choice, called);
   await openRuntime(choice.device); // a device that is missing is noticed before any work
-  const inputs = await openInputs(choice, { seed, ...(called && { called }) });
+  const inputs = await openInputs(choice, {}, { seed, ...(called && { called }) });
   using opened = await openParts(atlasParts(control), inputs, {
     ...rest,
     seed,
     ...called && { called },
     ...control && { options: { control: CONTROL.print(control)! } },
   });
-  const { folder, how, parts } = opened;
-  const leftOut = await runParts(parts, choice, how);
-  return await writeAtlas(folder, {
-    ...opened.results,
-    parts: parts.filter(({ title }) => leftOut.every((part) => part.title !== title)),
+  const leftOut = await runParts(opened.parts, choice, opened.how);
+  return await writeAtlas({
+    ...opened,
+    parts: opened.parts.filter(({ title }) => leftOut.every((part) => part.title !== title)),
     leftOut: [...opened.leftOut, ...leftOut],
   });
 }

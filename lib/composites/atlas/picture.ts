@@ -7,7 +7,7 @@ import type {
   PicturePath,
   PictureSide,
 } from "../../charts/circuit/sides.ts";
-import { decimals, groupsOf, roleLabel, rolesInOrder, tipEstimate } from "../../charts/texts.ts";
+import { groupsOf, roleLabel, rolesInOrder, tipEstimate } from "../../charts/texts.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec, modelOf } from "../../charts/spec.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { Role } from "../../data/align.ts";
@@ -16,15 +16,14 @@ import { interactionsIn, interactionText } from "../../experiments/ablate/pairs.
 import { type Node, nodeName, readNode } from "../../tables/nodes.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import {
-  isNamed,
-  isSpecific,
-  type MethodName,
-  methodOfBoth,
+  type Atlas,
+  type AtlasPart,
+  type AtlasPath,
   METHODS,
   partText,
-} from "./methods.ts";
-import type { Atlas, AtlasPart, AtlasPath, Value } from "./read_atlas.ts";
-import { firstReads } from "./way.ts";
+  type Value,
+} from "./read_atlas.ts";
+import { firstReads, isNamed, isSpecific, methodOfBoth } from "./way.ts";
 import { heatMap } from "../../charts/heat_map.ts";
 import { namedParts } from "./sentences.ts";
 
@@ -85,10 +84,7 @@ function gammaAndAlpha(atlas: Atlas): PictureSide[] | undefined {
     }
   ));
   const byNode = Map.groupBy(parts, ({ node }) => nodeName(node));
-  const specificOf = ({ node }: AtlasPart) => { // a control is of a side
-    const known = byNode.get(nodeName(node))!.flatMap((part) => isSpecific(part) ?? []);
-    return known.length === 0 ? undefined : known.includes(true);
-  };
+  const specificOf = ({ node }: AtlasPart) => isSpecific(...byNode.get(nodeName(node))!);
   const alphas = paths.map((path) => ({ ...path, ...alphaOf(path) }));
   return [
     {
@@ -138,7 +134,7 @@ const OF_GAMMA =
   "Left, shares of gamma: what scores the true sentence higher. Right, alpha divided by gamma: what raises the affirmative sentence (above 0) or the negated one, whatever the picture. ";
 
 function fillText(boxes: readonly AtlasPart[]): string {
-  const specific = boxes.map(isSpecific);
+  const specific = boxes.map((part) => isSpecific(part));
   if (specific.every((is) => is === undefined)) {
     return "Boxes filled grey: no control tells whether they are specific.";
   }
@@ -150,7 +146,7 @@ function sideOf(
   parts: readonly AtlasPart[],
   all: readonly AtlasPath[],
   title: string,
-  specificOf = isSpecific,
+  specificOf: (part: AtlasPart) => boolean | undefined = isSpecific,
 ): PictureSide {
   const paths = all.filter(({ negation }) => negation === parts[0]!.negation);
   const shown = new Set(parts.filter(isBox).map(({ node }) => nodeName(node)));
@@ -273,20 +269,8 @@ function cellsOf(parts: readonly AtlasPart[], panel: string) {
       return {
         ...{ panel, part, method: label },
         ...{ value: found?.value, low: found?.low, high: found?.high },
-        name: `${part}, ${label}${found === undefined ? "" : detailText(name, found)}`,
+        name: `${part}, ${label}`,
       };
     });
   });
-}
-
-/** What a value is of, and what its control shows. */
-function detailText(method: MethodName, { role, partner, by, control }: Value): string {
-  const end = `${method === "path_in" ? "from" : "to"} ${partner}`;
-  return [
-    role === undefined ? "" : ` at ${role}`,
-    partner === undefined ? "" : ` ${end}, ${by === "direct" ? by : `by ${by}`}`,
-    control?.value === undefined
-      ? ""
-      : `, control ${control.control} ${decimals(control.value, 2)}`,
-  ].join("");
 }

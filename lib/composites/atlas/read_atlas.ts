@@ -1,28 +1,21 @@
 /** What the parts of an atlas say of every head and MLP, read from their tables, and its own tables. */
 
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { ABLATION } from "../../experiments/ablate/index.ts";
-import { CIRCUIT_NODES, CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { ABLATION, type AblationMethod } from "../../experiments/ablate/index.ts";
+import { HEADS } from "../../experiments/attend/tables.ts";
+import { ATTRIBUTION } from "../../experiments/attribute/index.ts";
+import { CIRCUIT_NODES, CIRCUIT_TABLE } from "../../experiments/circuit/circuit_table.ts";
+import { KNOCKOUT } from "../../experiments/knockout/index.ts";
+import { NODES, PATHS } from "../../experiments/paths/index.ts";
+import { INPUTS, type PathInput } from "../../experiments/paths/measure_paths.ts";
 import { negatorOf } from "../../data/words.ts";
-import { allNodes, type Node, nodeName } from "../../tables/nodes.ts";
-import type { FinishedPart } from "../parts/shown_parts.ts";
+import { allNodes, type Node, nodeName, nodeText } from "../../tables/nodes.ts";
+import type { FinishedPart } from "../parts/part.ts";
 import type { Line } from "../../study/effects/row_values.ts";
 import { BLOCKS_SUMMARY, type BlocksSummaryRow } from "../../study/evaluate/blocks.ts";
 import { SUMMARY, type SummaryRow } from "../../study/evaluate/summary.ts";
 import { EVALUATE } from "../../study/rows/score_rows.ts";
-import { estimateIn, type EstimateInRow } from "../../study/effects/estimate_columns.ts";
-import {
-  type Cells,
-  type Detail,
-  INTO,
-  type Method,
-  type MethodName,
-  METHODS,
-  nodeIn,
-  OUT_OF,
-  type Source,
-  TO_SCORE,
-} from "./methods.ts";
+import { estimate, estimateIn, type EstimateInRow } from "../../study/effects/estimate_columns.ts";
 import { NEGATION_OR_BOTH, numberOrNone } from "../../study/columns.ts";
 import {
   bounds,
@@ -37,6 +30,135 @@ import {
   type TableSchema,
   text,
 } from "../../tables/table.ts";
+
+/** A method, by its name in atlas.csv. */
+export type MethodName =
+  | "attend"
+  | "knockout"
+  | "ablate"
+  | "restore"
+  | "remove"
+  | "direct"
+  | "total"
+  | "path_in"
+  | "path_out";
+
+interface Detail {
+  /** The role at which the part acts. */
+  readonly role?: string;
+  /** The other end of a path. */
+  readonly partner?: string;
+  /** What a path goes through: `queries`, `keys`, `values` or `direct`. */
+  readonly by?: string;
+}
+
+/** A column of a table that has a method's values. */
+interface Source {
+  readonly part: string;
+  readonly schema: TableSchema;
+  readonly value: string;
+  /** The head or MLP of a line; undefined for a line that does not count. */
+  readonly nodeOf: (line: Line) => Node | undefined;
+  readonly detailOf?: (line: Line) => Detail;
+}
+
+/** A method: a part has its value with the largest size among the lines of its sources. */
+interface Method {
+  readonly name: MethodName;
+  readonly label: string;
+  readonly sources: readonly [Source, ...Source[]];
+}
+
+/** The head or MLP that stands in two columns of a line. */
+function nodeIn(line: Line, prefix = ""): Node {
+  const [layer, head] = [line[`${prefix}layer`], line[`${prefix}head`]] as [number, number?];
+  return head === undefined ? { kind: "mlp", layer } : { kind: "head", layer, head };
+}
+
+function senderIn(line: Line): Node | undefined {
+  return line["sender_layer"] === 0 ? undefined : nodeIn(line, "sender_");
+}
+
+function partnerIn(node: Node | undefined, { input }: Line): Detail {
+  return {
+    partner: node === undefined ? "negator" : partText(node),
+    by: INPUTS[input as PathInput],
+  };
+}
+
+/** Paths into heads, by their receivers. */
+const INTO: Source = {
+  part: "paths",
+  schema: PATHS.summary,
+  value: "share",
+  nodeOf: (line) => nodeIn(line, "receiver_"),
+  detailOf: (line) => partnerIn(senderIn(line), line),
+};
+
+/** The same paths by their senders, without those from the negator itself. */
+const OUT_OF: Source = {
+  ...INTO,
+  nodeOf: senderIn,
+  detailOf: (line) => partnerIn(nodeIn(line, "receiver_"), line),
+};
+
+/** The direct effect of a part at the end token: its path to the score. */
+const TO_SCORE: Source = {
+  part: "paths",
+  schema: NODES.summary,
+  value: "share",
+  nodeOf: (line) => line["method"] === "direct" ? nodeIn(line) : undefined,
+  detailOf: () => ({ partner: "score", by: "direct" }),
+};
+
+function ablatedBy(method: AblationMethod): Source {
+  return {
+    ...{ part: "ablate", schema: ABLATION.summary, value: "share" },
+    nodeOf: (line) =>
+      line["method"] === method && (line["part"] === "head" || line["part"] === "mlp")
+        ? nodeIn(line)
+        : undefined,
+  };
+}
+
+/** The methods in their order. */
+export const METHODS: readonly Method[] = [
+  method("attend", "attend", {
+    ...{ part: "attend", schema: HEADS, value: "above_baseline" },
+    nodeOf: (line) => nodeIn(line),
+  }),
+  method("knockout", "knock-out", {
+    ...{ part: "knockout", schema: KNOCKOUT.summary, value: "share" },
+    nodeOf: (line) => line["head"] === undefined ? undefined : nodeIn(line), // a set of heads is no node
+  }),
+  method("ablate", "ablation", ablatedBy("twin")),
+  method("restore", "restores", ablatedBy("restore")),
+  method("remove", "takes away", ablatedBy("remove")),
+  method("direct", "net effect", {
+    ...{ part: "attribute", schema: ATTRIBUTION.summary, value: "share" },
+    nodeOf: (line) => line["role"] === undefined ? nodeIn(line) : undefined,
+  }),
+  method("total", "total", {
+    ...{ part: "paths", schema: NODES.summary, value: "share" },
+    nodeOf: (line) => line["method"] === "total" ? nodeIn(line) : undefined,
+    detailOf: ({ role }) => ({ role: role as string }),
+  }),
+  method("path_in", "path in", INTO),
+  method("path_out", "path out", OUT_OF, TO_SCORE),
+];
+
+function method(
+  name: MethodName,
+  label: string,
+  ...sources: readonly [Source, ...Source[]]
+): Method {
+  return { name, label, sources };
+}
+
+/** A part's name in texts and charts: `1.2`, `mlp 3`. */
+export function partText(node: Node): string {
+  return nodeText(nodeName(node));
+}
 
 /** A value with its intervals, what its control shows, and what its method says besides; over both sides it is of gamma. */
 export type Value = EstimateInRow & Detail & {
@@ -136,19 +258,16 @@ function wordOf(rows: readonly RowOf<typeof EVALUATE>[]): string {
 }
 
 /** Whether a line is over all rows of its side, as those of tables without segments are. */
-export function isOfAll(line: Line): boolean {
+function isOfAll(line: Line): boolean {
   return (line["segment"] ?? "all") === "all";
 }
 
 /** The value of every part with the largest size, by side and part. */
-function largest(
-  { sources }: Method,
-  linesOf: LinesOf,
-): Map<string, Value> {
+function largest({ sources }: Method, linesOf: LinesOf): Map<string, Value> {
   const found = new Map<string, Value>();
   for (const source of sources) {
     for (const row of linesOf(source)) {
-      const node = source.nodeOf(cellsOf(row));
+      const node = source.nodeOf(row);
       if (node === undefined) continue;
       const key = `${row["negation"]} ${nodeName(node)}`;
       const value = valueIn(row, source);
@@ -161,10 +280,6 @@ function largest(
   return found;
 }
 
-export function cellsOf(line: Line): Cells {
-  return (column) => `${line[column] ?? ""}`;
-}
-
 function sizeOf({ value }: Value): number {
   return value === undefined ? -1 : Math.abs(value);
 }
@@ -174,7 +289,7 @@ function valueIn(row: Line, { schema, value, detailOf }: Source): Value {
   const { control: _, ...alpha } = estimateIn(row, "alpha", schema.columns["alpha"]?.estimate);
   return {
     ...estimateIn(row, value, estimate),
-    ...detailOf?.(cellsOf(row)),
+    ...detailOf?.(row),
     ...alpha.value !== undefined && { alpha },
   };
 }
@@ -185,7 +300,7 @@ function membersOf(
   nodes: readonly RowOf<typeof CIRCUIT_NODES>[],
 ) {
   const namesBy = (ranking: string | undefined) =>
-    nodes.filter((row) => row.ranking === ranking).map((row) => nodeName(nodeIn(cellsOf(row))));
+    nodes.filter((row) => row.ranking === ranking).map((row) => nodeName(nodeIn(row)));
   const own = new Set(namesBy("circuit"));
   return new Map(namesBy(first?.ranking).map((name) => [name, own.has(name)]));
 }
@@ -195,12 +310,11 @@ function readPaths(linesOf: LinesOf): AtlasPath[] {
   const read = (row: Line, source: Source) => (
     { ...valueIn(row, source), negation: row["negation"] as AtlasPath["negation"] }
   );
-  const between = linesOf(INTO).map((row) => {
-    const cells = cellsOf(row);
-    return { ...read(row, INTO), from: OUT_OF.nodeOf(cells), to: INTO.nodeOf(cells) };
-  });
+  const between = linesOf(INTO).map((row) => (
+    { ...read(row, INTO), from: OUT_OF.nodeOf(row), to: INTO.nodeOf(row) }
+  ));
   const toScore = linesOf(TO_SCORE).map((row) => (
-    { ...read(row, TO_SCORE), from: TO_SCORE.nodeOf(cellsOf(row)), to: undefined }
+    { ...read(row, TO_SCORE), from: TO_SCORE.nodeOf(row), to: undefined }
   ));
   return [...between, ...toScore.filter(({ from }) => from !== undefined)];
 }
@@ -225,17 +339,9 @@ export const ATLAS = table(
         METHODS.map(({ name }) => `\`${name}\``).join(", ")
       }, as docs/methods/atlas.md defines them.`,
     )),
-    value: estimated(
-      numberOrNone("", "The method's value: a share of d, or of gamma over both sides."),
-      {
-        interval: bounds(""),
-        simultaneous: bounds("simultaneous_"),
-      },
-    ),
-    low: numberOrNone("", "Lower bound of its 95 % interval."),
-    high: numberOrNone("", "Upper bound of the same."),
-    simultaneous_low: numberOrNone("", "Lower bound of its simultaneous interval."),
-    simultaneous_high: numberOrNone("", "Upper bound of the same."),
+    ...estimate("value", "", "", "The method's value: a share of d, or of gamma over both sides.", {
+      together: "simultaneous_",
+    }).columns,
     alpha: estimated(
       numberOrNone(
         "logit",

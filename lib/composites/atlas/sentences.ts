@@ -4,24 +4,31 @@ import { estimateText, numberText } from "../../tables/text_table.ts";
 import { untestedText } from "../../study/effects/ranked.ts";
 import { capital, MOST_NAMES, namesText } from "../../tables/words.ts";
 import { interactionSentences } from "../../experiments/ablate/pairs.ts";
-import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_TABLE } from "../../experiments/circuit/circuit_table.ts";
 import { estimateIn } from "../../study/effects/estimate_columns.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { verdictOf } from "../../study/evaluate/summary.ts";
 import { byPlace, type Node, nodeName } from "../../tables/nodes.ts";
 import {
+  type Atlas,
+  type AtlasPart,
+  type MethodName,
+  METHODS,
+  partText,
+  type Value,
+} from "./read_atlas.ts";
+import {
   causesOf,
   isNamed,
   isSpecific,
   isTested,
-  type MethodName,
   methodOfBoth,
-  METHODS,
-  partText,
   pushOf,
-} from "./methods.ts";
-import type { Atlas, AtlasPart, Value } from "./read_atlas.ts";
-import { commonWay, type Read, type Step, type Way, wayOf } from "./way.ts";
+  type Read,
+  type Step,
+  type Way,
+  waysOf,
+} from "./way.ts";
 import { words } from "../../experiments/words.ts";
 import { leftOutLines, type PartLeftOut } from "../parts/part.ts";
 import { type Summary, summaryOf } from "../../report/summary.ts";
@@ -54,31 +61,25 @@ export function sentencesOf(atlas: Atlas, model: string): Sentences {
 }
 
 /** What reads it, passes it on and writes it: once if it is the same parts on both sides. */
-export function waySentences({ paths, parts, word }: Atlas): string[] {
-  const groups = Map.groupBy(parts, ({ negation }) => negation);
-  if (methodOfBoth(parts) === undefined) groups.delete("both");
-  const told = groups.has("both") ? [["both", groups.get("both")!] as const] : [...groups];
-  const sides = told.map(([negation, side]) => ({
-    negation,
-    way: wayOf(paths.filter((path) => path.negation === negation), side),
-  }));
-  if (sides.length === 0) return [];
+export function waySentences(atlas: Atlas): string[] {
+  const { parts, word } = atlas;
+  if (parts.length === 0) return [];
   if (!parts.some(({ values }) => [...values.values()].some(isTested))) {
     const shares = parts.flatMap(({ values }) =>
       [...values].flatMap(([name, { value }]) => name === "attend" ? [] : [value])
     );
     return [capital(untestedText("part", shares))];
   }
-  const common = commonWay(sides.map(({ way }) => way));
-  const isCommon = (["readers", "writing"] as const).every((kind) =>
-    common[kind].length > 0 || sides.every(({ way }) => way[kind].length === 0)
-  );
-  return isCommon
-    ? sentencesOfWay(common, word)
-    : sides.flatMap(({ negation, way }) =>
-      sentencesOfWay(way, word).map((text) =>
+  const sides = waysOf(atlas).map(({ negation, way }) => (
+    { negation, said: sentencesOfWay(way, word) }
+  ));
+  const [{ said: first }, ...others] = sides as [typeof sides[number], ...typeof sides];
+  return others.every(({ said }) => said.join() === first.join())
+    ? first
+    : sides.flatMap(({ negation, said }) =>
+      said.map((text) =>
         `Where the ${negation} is negated, ${
-          text.replace(/^(Heads?|No) /, (first) => first.toLowerCase())
+          text.replace(/^(Heads?|No) /, (word) => word.toLowerCase())
         }`
       )
     );
@@ -248,7 +249,10 @@ function controlSentences({ parts: all }: Atlas): string[] {
     ];
   }
   const sides = new Set(parts.map(({ negation }) => negation)).size;
-  const specific = Map.groupBy(known.filter(isSpecific), ({ node }) => nodeName(node)).values()
+  const specific = Map.groupBy(
+    known.filter((part) => isSpecific(part)),
+    ({ node }) => nodeName(node),
+  ).values()
     .toArray().toSorted((a, b) => totalOf(b) - totalOf(a));
   const [everywhere, once] = [
     specific.filter(({ length }) => length === sides),

@@ -1,10 +1,62 @@
 /** The way of negation through a side: which heads read the negator, which pass on what these read, and what writes it into the score. */
 
-import { isFirstReader } from "../../experiments/paths/path_picture.ts";
+import { isFirstReader } from "../../experiments/paths/index.ts";
 import { type Node, nodeName } from "../../tables/nodes.ts";
-import { causesOf, isNamed, looksAt, shareLine } from "./methods.ts";
-import type { AtlasPart, AtlasPath } from "./read_atlas.ts";
+import { isNamedAlpha, isNamedShare, type ShareLine } from "../../study/effects/named_shares.ts";
+import type { Atlas, AtlasPart, AtlasPath, MethodName, Value } from "./read_atlas.ts";
 
+/** The methods that exchange or read what a part gives: one that gives the same in both sentences does nothing, wherever it looks. */
+const EXCHANGED: readonly MethodName[] = ["ablate", "direct", "total"];
+
+/** A value as a share of d in the tables of experiments. */
+function shareLine({ value, simultaneousLow, simultaneousHigh }: Value): ShareLine {
+  return { share: value, simultaneous_low: simultaneousLow, simultaneous_high: simultaneousHigh };
+}
+
+/** Whether a value is far enough from 0 for certain, by the interval that holds for all parts at once. */
+export function isNamed(value: Value | undefined): boolean {
+  return value !== undefined && isNamedShare(shareLine(value));
+}
+
+/** Whether a method can tell the part's value from 0. */
+export function isTested({ simultaneousLow }: Value): boolean {
+  return simultaneousLow !== undefined;
+}
+
+/** The methods by which the part does something to d; none of a part whose knock-out alone does. */
+export function causesOf({ values }: Pick<AtlasPart, "values">): MethodName[] {
+  const names = EXCHANGED.filter((name) => isNamed(values.get(name)));
+  return names.length > 0 && isNamed(values.get("knockout")) ? [...names, "knockout"] : names;
+}
+
+/** The first method that has a share of gamma of the parts over both sides. */
+export function methodOfBoth(parts: readonly AtlasPart[]): MethodName | undefined {
+  const both = parts.filter(({ negation }) => negation === "both");
+  return EXCHANGED.find((name) => both.some(({ values }) => values.get(name)?.value !== undefined));
+}
+
+/** The effect on alpha of a part that only pushes one sentence, whatever the picture: named by a method, where none names a share of gamma. */
+export function pushOf({ negation, values }: AtlasPart): number | undefined {
+  const found = EXCHANGED.flatMap((name) => values.get(name) ?? []);
+  if (negation !== "both" || [...found, values.get("knockout")].some(isNamed)) return undefined;
+  return found.find(({ alpha }) =>
+    isNamedAlpha(alpha?.value, { low: alpha?.simultaneousLow, high: alpha?.simultaneousHigh })
+  )?.alpha?.value;
+}
+
+/** Whether a head certainly looks at the negator more than at the word in its place (1), or less (-1). */
+export function looksAt({ values }: Pick<AtlasPart, "values">): 1 | -1 | 0 {
+  const attention = values.get("attend");
+  return isNamed(attention) ? attention!.value! > 0 ? 1 : -1 : 0;
+}
+
+/** Whether a part is of negation by a method by which it does something, on any of these sides; undefined if none has a control, which is of a side. */
+export function isSpecific(...sides: readonly AtlasPart[]): boolean | undefined {
+  const known = sides.flatMap((part) =>
+    causesOf(part).flatMap((name) => part.values.get(name)!.control?.isSpecific ?? [])
+  );
+  return known.length === 0 ? undefined : known.includes(true);
+}
 /** What a head reads: the negator, the word of the other sentence in its place, or that place whatever stands there. */
 export type Read = "negator" | "other" | "place";
 
@@ -39,6 +91,18 @@ export function wayOf(paths: readonly AtlasPath[], parts: readonly AtlasPart[]):
     writing: bySize(writing),
     against: bySize(written.filter(({ size }) => size < 0)),
   };
+}
+
+/** The ways of both sides together where a method has shares of gamma, else of each side. */
+export function waysOf({ parts, paths }: Pick<Atlas, "parts" | "paths">) {
+  const groups = Map.groupBy(parts, ({ negation }) => negation);
+  const told = methodOfBoth(parts) === undefined
+    ? [...groups.keys()].filter((negation) => negation !== "both")
+    : ["both" as const];
+  return told.map((negation) => ({
+    negation,
+    way: wayOf(paths.filter((path) => path.negation === negation), groups.get(negation)!),
+  }));
 }
 
 /**
@@ -103,29 +167,6 @@ export function firstReads(
     });
     return isFirst ? [{ ...total, negation, from: undefined, to: node }] : [];
   });
-}
-
-/** What is on the way of every side, each part by its mean size. */
-export function commonWay(ways: readonly Way[]): Way {
-  const common = (kind: keyof Way) => {
-    const [first, ...others] = ways.map((way) => way[kind]);
-    return bySize(first!.flatMap((step): Step[] => {
-      const same = others.flatMap((steps) =>
-        steps.find(({ node, reads }) =>
-          nodeName(node) === nodeName(step.node) && reads === step.reads
-        ) ?? []
-      );
-      if (same.length < others.length) return [];
-      const sum = same.reduce((sum, { size }) => sum + size, step.size);
-      return [{ ...step, size: sum / ways.length }];
-    }));
-  };
-  return {
-    readers: common("readers"),
-    passing: common("passing"),
-    writing: common("writing"),
-    against: common("against"),
-  };
 }
 
 function bySize(steps: readonly Step[]): Step[] {

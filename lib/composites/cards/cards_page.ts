@@ -4,9 +4,9 @@ import { boxedTable, Html, html, type HtmlValue } from "../../report/html.ts";
 import { SORTING, STYLE } from "../../report/style.ts";
 import { readNode } from "../../tables/nodes.ts";
 import { numberText } from "../../tables/text_table.ts";
-import type { CardEstimate, CardPart } from "./read_card.ts";
+import type { CardEstimate, CardPart } from "./card_files.ts";
 import { cardsTable, dataOf, dataText, fewModels, type NamedCard, type SeedRow } from "./tables.ts";
-import type { AgreementRow } from "../compare/agreement.ts";
+import type { AgreementRow } from "../compare/comparison.ts";
 
 export function cardsPage({ cards, pages, seeds, agreement }: {
   readonly cards: readonly NamedCard[];

@@ -1,9 +1,8 @@
 /** Makes a card: what an atlas says of a model's negation, in about 5 kB that anyone can check and compute again. */
 
-import { causesOf, isSpecific, methodOfBoth, pushOf } from "../atlas/methods.ts";
-import { type Atlas, type AtlasPart, readAtlas } from "../atlas/read_atlas.ts";
+import { type Atlas, readAtlas } from "../atlas/read_atlas.ts";
 import { sentencesOf } from "../atlas/sentences.ts";
-import { type Way, wayOf } from "../atlas/way.ts";
+import { causesOf, isSpecific, methodOfBoth, pushOf, type Way, waysOf } from "../atlas/way.ts";
 import {
   type Card,
   type CardCircuit,
@@ -14,11 +13,11 @@ import {
   type CardWay,
   checksumOf,
   FORMAT,
-} from "./read_card.ts";
+} from "./card_files.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { commandOf } from "../../errors/command.ts";
-import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
-import { CIRCUIT_SETS } from "../../experiments/circuit/tables/sets.ts";
+import { CIRCUIT_TABLE } from "../../experiments/circuit/circuit_table.ts";
+import { CIRCUIT_SETS } from "../../experiments/circuit/sets.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { readFinishedParts } from "../parts/parts_folder.ts";
 import { type OpenedRun, openRun } from "../../runs/open_run.ts";
@@ -143,17 +142,10 @@ function scoresOf({ manifest: { sources, options }, rows }: OpenedRun): CardScor
 
 /** The parts that do something for certain or are in the circuit, layer by layer. */
 function partsOf(atlas: Atlas): CardPart[] {
-  const { parts, paths } = atlas;
+  const { parts } = atlas;
   const method = methodOfBoth(parts);
   const byNode = Map.groupBy(parts, ({ node }) => nodeName(node));
-  const sides = [...new Set(parts.map(({ negation }) => negation))];
-  const told = sides.includes("both") && method !== undefined ? ["both" as const] : sides;
-  const ways = told.map((negation) =>
-    wayOf(
-      paths.filter((path) => path.negation === negation),
-      parts.filter((part) => part.negation === negation),
-    )
-  );
+  const ways = waysOf(atlas).map(({ way }) => way);
   return [...byNode].flatMap(([name, all]) => {
     const both = all.find(({ negation }) => negation === "both");
     const acts = all.some((part) => causesOf(part).length > 0 || pushOf(part) !== undefined);
@@ -167,7 +159,7 @@ function partsOf(atlas: Atlas): CardPart[] {
       alpha: simultaneous(value?.alpha),
       way: way.length === 0 ? undefined : way,
       circuit: inCircuit,
-      negation: ofNegation(all),
+      negation: isSpecific(...all),
     }];
   });
 }
@@ -190,11 +182,6 @@ function wayOfPart(name: string, ways: readonly Way[]): CardWay[] {
   return WAYS.flatMap(([kind, does]) =>
     ways.some((way) => way[kind].some(({ node }) => nodeName(node) === name)) ? does : []
   );
-}
-
-function ofNegation(all: readonly AtlasPart[]): boolean | undefined {
-  const found = all.flatMap((part) => part.negation === "both" ? [] : isSpecific(part) ?? []);
-  return found.length === 0 ? undefined : found.includes(true);
 }
 
 function circuitOf({ circuit, parts }: Atlas, runs: readonly OpenedRun[]): CardCircuit | undefined {

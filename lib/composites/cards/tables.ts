@@ -13,8 +13,8 @@ import {
   table,
   text,
 } from "../../tables/table.ts";
-import type { Card, CardEstimate, CardWay } from "./read_card.ts";
-import { agreementOf, type AgreementRow } from "../compare/agreement.ts";
+import type { Card, CardEstimate, CardWay } from "./card_files.ts";
+import { agreementOf, type AgreementRow } from "../compare/comparison.ts";
 import { studentIntervals } from "../../stats/estimate.ts";
 import { numberText } from "../../tables/text_table.ts";
 

@@ -1,19 +1,20 @@
 /** Contrasts two finished runs of one experiment on the same rows, and writes the results into a folder. */
 
 import { BLOCK_SCORES, CHOICES, FIGURES, KINDS, RETRIEVAL } from "../../benchmark/tables.ts";
-import { AGREEMENT, agreementOf } from "../compare/agreement.ts";
-import { untoldSentences } from "../compare/best_model.ts";
-import { folderNames, haveOtherImages } from "../compare/same_study.ts";
 import {
+  AGREEMENT,
+  agreementOf,
   type ComparisonFolder,
   sourcesOf,
   writeComparison,
   type WrittenComparison,
-} from "../compare/write_comparison.ts";
+} from "../compare/comparison.ts";
+import { folderNames, haveOtherImages, untoldSentences } from "../compare/models.ts";
 import { NegscopeError } from "../../errors/errors.ts";
-import type { RecordedFile, RunRecord } from "../../files/manifest.ts";
+import type { RunRecord } from "../../files/manifest.ts";
+import type { FileDigest } from "../../reading/path.ts";
 import { CLIP } from "../../model/families.ts";
-import { isRandomWeights } from "../../opening/model_files.ts";
+import { isRandomWeights } from "../../opening/load_study.ts";
 import { summaryOf } from "../../report/summary.ts";
 import { PLACES } from "../../runs/identity.ts";
 import { type OpenedRun, openRun, tableOf } from "../../runs/open_run.ts";
@@ -289,11 +290,11 @@ export function runDifferences(first: Recorded, second: Recorded): string[] {
 }
 
 /** The files of a run, without random weights, which an option names. */
-function filesOf({ sources }: Recorded, kind: "data" | "model"): readonly RecordedFile[] {
+function filesOf({ sources }: Recorded, kind: "data" | "model"): readonly FileDigest[] {
   return sources[kind].filter(({ file }) => !isRandomWeights(file));
 }
 
-function aloneIn(files: readonly RecordedFile[], than: readonly RecordedFile[]): string[] {
+function aloneIn(files: readonly FileDigest[], than: readonly FileDigest[]): string[] {
   const contents = new Set(than.map(({ sha256 }) => sha256));
   return files.filter(({ sha256 }) => !contents.has(sha256)).map(({ file }) => file);
 }

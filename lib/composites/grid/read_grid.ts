@@ -13,17 +13,15 @@ import {
 } from "../../study/choice/study_options.ts";
 import {
   cellsOf,
+  DATA_KEYS,
+  experimentOf,
   type Grid,
   type GridData,
   type GridException,
   type GridExperiment,
+  type GridKeys,
   type GridModel,
   hasImages,
-} from "./grid.ts";
-import {
-  DATA_KEYS,
-  experimentOf,
-  type GridKeys,
   isPlace,
   MODEL_KEYS,
   NAME,
@@ -34,7 +32,7 @@ import {
   TASKS,
   textOfValue,
   WHOLE_KEYS,
-} from "./keys.ts";
+} from "./grid.ts";
 import { PARTS } from "../atlas/atlas.ts";
 import { findModel, openEdit, ownDataOf } from "../../opening/find_model.ts";
 import { refuseEditIn } from "../../study/experiment/measure_rows.ts";
@@ -260,7 +258,7 @@ class GridReader {
     const cells = cellsOf(grid);
     for (const data of grid.data.filter((each) => !hasImages(each))) {
       const needing = cells.find(({ data: own, experiment: { chosen } }) =>
-        own === data && chosen?.reads !== "text, images if given"
+        own === data && chosen?.needs.imagesAre !== "used"
       );
       if (needing === undefined) continue;
       this.#faults.push(

@@ -1,18 +1,23 @@
 /** report.html of a study: what ran, the charts, and for each experiment a table of models and data that leads to each run. */
 
-import type { EstimateRow } from "../compare/estimates.ts";
+import {
+  boundsOf,
+  CIRCUIT,
+  type EstimateRow,
+  keyIn,
+  type RunHeadlines,
+  SCORES,
+} from "./study_table.ts";
 import { GLOSSARY } from "../../study/glossary.ts";
 import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
 import { headName } from "../../tables/nodes.ts";
-import { intervalText, numberText } from "../../tables/text_table.ts";
+import { intervalText } from "../../tables/text_table.ts";
 import type { Verdict } from "../../study/evaluate/summary.ts";
 import type { GridCell } from "./grid.ts";
 import { namesText } from "../../tables/words.ts";
-import { bestSentences, type JudgedModel } from "../compare/best_model.ts";
-import { boundsOf, CIRCUIT, keyIn, type RunHeadlines, SCORES } from "./study_table.ts";
+import { bestSentences, type JudgedModel, modelNames } from "../compare/models.ts";
 import { heatMap } from "../../charts/heat_map.ts";
 import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
-import { modelNames } from "../compare/same_study.ts";
 import { documentHtml, type Section, section } from "../../report/page.ts";
 import { type Html, html } from "../../report/html.ts";
 import { type Figure, figuresHtml, tablesHtml } from "../../report/table.ts";
@@ -50,9 +55,7 @@ export function studySummary(
     notes: [
       ...missing.map(({ cell, missing }) => `missing: ${cell.folder}: ${missing}`),
       ...finished.length === 0 ? [] : [
-        `strongest: the largest absolute value whose interval excludes 0, over all rows${
-          segmentsText(finished)
-        }, without what the method fixes for every model; the interval holds for all parts at once where the table has such intervals`,
+        "strongest: the largest absolute value whose interval excludes 0, over all rows, or the correct ones where the method has no value over all, without what the method fixes for every model; the interval holds for all parts at once where the table has such intervals",
       ],
       "estimates.csv has every estimate of every run with its interval",
     ],
@@ -120,18 +123,6 @@ function sharedSentences(runs: readonly RunHeadlines[]): string[] {
   });
 }
 
-/** Over which rows the strongest parts are that are not over all rows. */
-function segmentsText(runs: readonly RunHeadlines[]): string {
-  const bySegment = Map.groupBy(
-    runs.filter(({ strongest }) => (strongest?.segment ?? "all") !== "all"),
-    ({ strongest }) => strongest!.segment,
-  );
-  return [...bySegment].map(([segment, own]) => {
-    const names = new Set(own.map(({ cell }) => cell.experiment.name));
-    return `; of ${[...names].join(", ")} over the ${segment} rows`;
-  }).join("");
-}
-
 function runLine(
   { cell, accuracy, gamma, strongest }: RunHeadlines,
   { isControlled, runs }: {
@@ -179,12 +170,13 @@ function partText({ part, negation }: Pick<EstimateRow, "part" | "negation">): s
 export const ACCURACY_CHART = "study_accuracy";
 
 export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptions): ChartSpec {
-  const nameOf = namer(runs);
+  const placeOf = ({ cell: { model, seed } }: RunHeadlines) => ({ model: model.name, seed });
+  const nameOf = modelNames(runs.map(placeOf));
   const cells = runs.flatMap((run) => {
     const { accuracy } = run;
     return accuracy === undefined
       ? []
-      : [{ ...accuracy, ...boundsOf(accuracy), model: nameOf(run) }];
+      : [{ ...accuracy, ...boundsOf(accuracy), model: nameOf(placeOf(run)) }];
   });
   const distinct = new Map(cells.map((cell) => [JSON.stringify([cell.model, cell.data]), cell]));
   return heatMap([...distinct.values()], {
@@ -199,13 +191,6 @@ export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptio
     },
     most: 1,
   });
-}
-
-/** The name of a run's model, with the seed if the study has several. */
-function namer(runs: readonly RunHeadlines[]): (run: RunHeadlines) => string {
-  const placeOf = ({ cell: { model, seed } }: RunHeadlines) => ({ model: model.name, seed });
-  const nameOf = modelNames(runs.map(placeOf));
-  return (run) => nameOf(placeOf(run));
 }
 
 const MOST_BYTES = 1_000_000; // of the figures, and of the tables
@@ -234,12 +219,9 @@ export function studyPage(
   }).source;
 }
 
-/** What a reader looks for first in a run, and the way to it. */
-function runHtml({ cell: { folder, experiment }, called, missing, strongest }: RunHeadlines): Html {
-  if (missing !== undefined) return html`<li><b>${folder}</b> is missing: ${missing}\n`;
-  const value = strongest?.value === undefined ? "none certain" : numberText(strongest.value, 3);
-  const isScore = strongest === undefined || experiment.task === SCORES;
-  const control = strongest?.specific === "no" ? ", its control too" : "";
-  const text = isScore ? value : `${partText(strongest)}: ${value}${control}`;
-  return html`<li><a href="${folder}/report.html">${folder}</a>, ${called}: ${text}\n`;
+/** The way to a run, whose numbers are in the table of all. */
+function runHtml({ cell: { folder }, missing }: RunHeadlines): Html {
+  return missing === undefined
+    ? html`<li><a href="${folder}/report.html">${folder}</a>\n`
+    : html`<li><b>${folder}</b> is missing: ${missing}\n`;
 }

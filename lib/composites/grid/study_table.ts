@@ -1,16 +1,65 @@
-/** What a reader looks for first in each run: its accuracy, and the strongest part of its method. */
+/** estimates.csv: estimates of several results, one below the other; and what a reader looks for first in each run: its accuracy, and the strongest part of its method. */
 
+import { numberOrNone } from "../../study/columns.ts";
+import {
+  count,
+  fillOnRequest,
+  key,
+  optional,
+  type RowOf,
+  type Table,
+  table,
+  type TableSchema,
+  text,
+} from "../../tables/table.ts";
 import { BLOCKS_SUMMARY } from "../../study/evaluate/blocks.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { estimateIn } from "../../study/effects/estimate_columns.ts";
 import type { Line } from "../../study/effects/row_values.ts";
 import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../../tables/estimates.ts";
-import { fillOnRequest, type Table, type TableSchema } from "../../tables/table.ts";
-import type { FinishedTables, StudyRun } from "./write_grid.ts";
+import type { FinishedTables, StudyRun } from "./run_grid.ts";
 import { freeCells } from "../../study/effects/named_shares.ts";
-import { type EstimateRow, ESTIMATES } from "../compare/estimates.ts";
 import { SHARES } from "../../experiments/shares/index.ts";
 import type { GridCell } from "./grid.ts";
+
+export const ESTIMATES = table(
+  "estimates",
+  "Estimates of the runs of a study, one below the other: all that they have over groups of rows, the scores once for each model, data and seed.",
+  {
+    model: key(text("The model's name in the study file.")),
+    data: optional(key(text("The name of the data in the study file."))),
+    experiment: optional(
+      key(text("The name of the experiment; of the parts of an atlas with `/` and the part.")),
+    ),
+    seed: optional(key(count("The seed of the run."))),
+    table: optional(key(text("The table: a CSV file of the run without its extension."))),
+    negation: optional(
+      key(text("The negated side, or `all` rows; empty in a table that is not by side.")),
+    ),
+    segment: optional(key(text("The group of rows; empty in a table that has none."))),
+    part: optional(key(text(
+      "The table's other keys, as `layer=3;head=2`, without those that are empty.",
+    ))),
+    quantity: key(text("The column of the estimate, in its own table.")),
+    n: optional(count("The rows that it is over.")),
+    value: numberOrNone("", "The estimate, with the unit of its column."),
+    low: numberOrNone("", "Lower bound of its 95 % interval."),
+    high: numberOrNone("", "Upper bound of the same."),
+    simultaneous_low: numberOrNone(
+      "",
+      "Lower bound of the interval that holds for all rows of its group at once.",
+    ),
+    simultaneous_high: numberOrNone("", "Upper bound of the same."),
+    control: optional(
+      text("The control that it is compared with, if the run has controls for it."),
+    ),
+    control_value: numberOrNone("", "What the control shows in its place."),
+    specific: optional(text("Whether it is beyond the control: `yes` or `no`.")),
+  },
+);
+
+/** A row of estimates.csv: an estimate of one of several results. */
+export type EstimateRow = RowOf<typeof ESTIMATES>;
 
 export const SCORES = "evaluate"; // experiment whose tables every run with images has
 
@@ -64,7 +113,7 @@ function* rowsOfTable(
     const text = (name: string) => line[name] as string | undefined;
     const parts = keys.flatMap((name) => line[name] === undefined ? [] : [`${name}=${line[name]}`]);
     const common = {
-      ...{ model: place.model, data: place.data, experiment: place.experiment, seed: place.seed },
+      ...place,
       ...{ table: schema.name, negation: text("negation"), segment: text("segment") },
       part: parts.length === 0 ? undefined : parts.join(";"),
       n: line["n"] as number | undefined,
@@ -94,28 +143,24 @@ function cellsOf(line: Line, estimate: EstimateColumn) {
   };
 }
 
-/** The estimate that tells most of a task: its table and column, the rows of which it is, and what a reader calls it. */
-const HEADLINES: Readonly<
-  Record<
-    string,
-    Record<"table" | "quantity" | "called", string> & { readonly only?: readonly [string, string] }
-  >
-> = {
-  evaluate: { table: "summary", quantity: "accuracy", called: "accuracy" },
-  trace: { table: "trace", quantity: "cte", called: "effect of tracing" },
-  attend: { table: "heads", quantity: "above_baseline", called: "selectivity above exchanged" },
-  knockout: { table: "knockout_summary", quantity: "share", called: "share of d beyond the twin" },
-  ablate: { table: "ablation_summary", quantity: "share", called: "share of d" },
-  shares: { table: "shares_summary", quantity: "share", called: "share of d" },
-  attribute: { table: "attribution_summary", quantity: "share", called: "share of d" },
-  paths: { table: "paths_summary", quantity: "share", called: "share of d" },
-  circuit: {
-    ...{ table: "circuit_nodes", quantity: "effect", only: ["ranking", "circuit"] },
-    called: "share of d lost without it",
-  },
-  probe: { table: "probe_summary", quantity: "above_control", called: "accuracy above control" },
-  correlate: { table: "correlate_summary", quantity: "r", called: "r" },
-  atlas: { table: "atlas", quantity: "value", only: ["method", "total"], called: "share of d" },
+interface Headline extends Record<"table" | "quantity", string> {
+  readonly only?: readonly [key: string, cell: string];
+}
+
+/** The estimate that tells most of a task: its table and column, and the rows of which it is. */
+const HEADLINES: Readonly<Record<string, Headline>> = {
+  evaluate: { table: "summary", quantity: "accuracy" },
+  trace: { table: "trace", quantity: "cte" },
+  attend: { table: "heads", quantity: "above_baseline" },
+  knockout: { table: "knockout_summary", quantity: "share" },
+  ablate: { table: "ablation_summary", quantity: "share" },
+  shares: { table: "shares_summary", quantity: "share" },
+  attribute: { table: "attribution_summary", quantity: "share" },
+  paths: { table: "paths_summary", quantity: "share" },
+  circuit: { table: "circuit_nodes", quantity: "effect", only: ["ranking", "circuit"] },
+  probe: { table: "probe_summary", quantity: "above_control" },
+  correlate: { table: "correlate_summary", quantity: "r" },
+  atlas: { table: "atlas", quantity: "value", only: ["method", "total"] },
 };
 
 export interface RunHeadlines {
@@ -123,8 +168,6 @@ export interface RunHeadlines {
   readonly missing?: string | undefined;
   readonly accuracy?: EstimateRow | undefined; // over all rows; undefined without images
   readonly gamma?: EstimateRow | undefined; // over matched rows
-  readonly right?: EstimateRow | undefined; // the share of blocks right in both pictures
-  readonly called: string; // what the strongest part is the strongest in
   /** The part with the largest absolute value whose interval excludes 0, of those that the method does not fix; undefined if there is none. */
   readonly strongest?: EstimateRow | undefined;
   readonly all: readonly EstimateRow[]; // all estimates that it is the strongest of
@@ -136,11 +179,8 @@ export function headlinesOf(
   rows: Iterable<EstimateRow>,
 ): RunHeadlines[] {
   const quantities = new Set(
-    [
-      ...Object.values(HEADLINES),
-      { table: SUMMARY.name, quantity: "gamma" },
-      { table: BLOCKS_SUMMARY.name, quantity: "value" },
-    ].map(({ table, quantity }) => `${table} ${quantity}`),
+    [...Object.values(HEADLINES), { table: SUMMARY.name, quantity: "gamma" }]
+      .map(({ table, quantity }) => `${table} ${quantity}`),
   );
   const wanted = Map.groupBy(
     Iterator.from(rows).filter(({ table, quantity }) => quantities.has(`${table} ${quantity}`)),
@@ -149,15 +189,12 @@ export function headlinesOf(
   return runs.map(({ cell, missing }) => {
     const place = { model: cell.model.name, data: cell.data.name, seed: cell.seed };
     const scores = wanted.get(keyOf({ ...place, experiment: SCORES })) ?? [];
-    const score = (quantity: string, negation?: string, part?: string) =>
-      scores.find((row) =>
-        row.quantity === quantity && row.negation === negation && row.part === part
-      );
+    const score = (quantity: string, negation: string) =>
+      scores.find((row) => row.quantity === quantity && row.negation === negation);
     const { name, task } = cell.experiment;
-    const { table, quantity, only, called } = HEADLINES[task]!;
+    const { table, quantity, only } = HEADLINES[task]!;
     const accuracy = score("accuracy", "all");
-    const right = score("value", undefined, "quantity=sentences_right");
-    const found = { cell, missing, called, accuracy, gamma: score("gamma", "both"), right };
+    const found = { cell, missing, accuracy, gamma: score("gamma", "both") };
     if (task === SCORES) return { ...found, strongest: accuracy, all: [] };
     const ofRun = wanted.get(keyOf({ ...place, experiment: name })) ?? [];
     const all = freeRows(

@@ -5,28 +5,23 @@ import type { Manifest, ModelSizes } from "../../files/manifest.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { nameOf } from "../../opening/find_model.ts";
 import { clusterBy } from "../../study/clusters.ts";
-import type { FinishedPart } from "../parts/shown_parts.ts";
+import type { FinishedPart } from "../parts/part.ts";
 import { DOUBTED } from "../../data/formats/valse.ts";
 import { LEFT_OUT } from "../../data/read.ts";
 
 export type DescribedRun = Pick<FinishedPart, "name" | "manifest">;
 
 function measureSentences(parts: readonly DescribedRun[]): string[] {
-  const has = hasPart(parts);
-  const { model } = parts[0]!.manifest;
-  const score = model?.score ?? "100 x the cosine of their embeddings";
+  const { score = "100 x the cosine of their embeddings", causal } = parts[0]!.manifest.model!;
   return [
     `The score of a sentence and an image is S = ${score}, and d = S(caption) - S(foil), where the caption is true of the image and the foil is not. Rows are correct (d >= 1), ambiguous (-1 <= d < 1) or incorrect (d < -1); accuracy is the share of rows with d > 0, in which a tie counts one half.`,
-    ...has("trace") ? TRACE : [],
-    ...has("attend") ? attendSentences(model?.causal) : [],
-    ...has("knockout") ? KNOCKOUT : [],
-    ...has("correlate") ? [...CORRELATE, ...sizeSentences(parts, has("segment"))] : [],
-    ...has("ablate") ? ABLATE : [],
+    ...TRACE,
+    attendSentence(causal!),
+    ...KNOCKOUT,
+    ...CORRELATE,
+    sizeSentence(parts),
+    ...manifestOf(parts, "ablate") === undefined ? [] : ABLATE, // which has no image tower to run on
   ];
-}
-
-function hasPart(parts: readonly DescribedRun[]) {
-  return (name: string) => manifestOf(parts, name) !== undefined;
 }
 
 function manifestOf(parts: readonly DescribedRun[], name: string): Manifest | undefined {
@@ -39,15 +34,11 @@ const TRACE = [
   "Over all segments of a side together, where rows whose d is near 0 would decide a mean of ratios, we give the mean effect divided by the mean d instead.",
 ];
 
-function attendSentences(causal: boolean | undefined): string[] {
-  const positions = causal === undefined
-    ? "[the positions after the negator, if attention is causal, or all others]"
-    : causal
+function attendSentence(causal: boolean): string {
+  const positions = causal
     ? "the positions after the negator"
     : "all positions but that of the negator, since attention is not causal";
-  return [
-    `A head's selectivity is the mean over rows of the largest difference between its attention to the negator and to the word in the negator's place in the affirmative sentence, over ${positions}; its baseline is the same with the two sentences exchanged.`,
-  ];
+  return `A head's selectivity is the mean over rows of the largest difference between its attention to the negator and to the word in the negator's place in the affirmative sentence, over ${positions}; its baseline is the same with the two sentences exchanged.`;
 }
 
 const KNOCKOUT = [
@@ -62,20 +53,17 @@ const ABLATE = [
   "In the image encoder, the output of the attention or of the MLP of one block was replaced at all positions by its value for a flat image, in which every pixel is the mean of the image in each channel; the effect is the part of d that this removes.",
 ];
 
-function sizeSentences(parts: readonly DescribedRun[], isMeasured: boolean): string[] {
-  if (isMeasured) {
-    const segmenter = manifestOf(parts, "segment")?.options["segmenter"];
-    const name = typeof segmenter === "string" ? nameOf(segmenter) : "[which]";
-    return [
-      `The size of a subject is the mean over all pixels of CLIPSeg's probability (Lüddecke and Ecker 2022; ${name}) for the first noun phrase of the caption, in foil-negated rows, whose subject is in the image.`,
-    ];
+function sizeSentence(parts: readonly DescribedRun[]): string {
+  const segmenter = manifestOf(parts, "segment")?.options["segmenter"];
+  if (typeof segmenter === "string") {
+    return `The size of a subject is the mean over all pixels of CLIPSeg's probability (Lüddecke and Ecker 2022; ${
+      nameOf(segmenter)
+    }) for the first noun phrase of the caption, in foil-negated rows, whose subject is in the image.`;
   }
   const isGiven = manifestOf(parts, "correlate")?.options["subject-sizes"] !== undefined;
-  return [
-    isGiven
-      ? "The sizes of the subjects were read from a file of their own [how they were measured]."
-      : "The sizes of the subjects are those that the data file has, if it has any [how they were measured].",
-  ];
+  return isGiven
+    ? "The sizes of the subjects were read from a file of their own [how they were measured]."
+    : "The sizes of the subjects are those that the data file has, if it has any [how they were measured].";
 }
 
 /** The versions of Deno and ONNX Runtime, and the device if it is not the processor. */
@@ -86,39 +74,18 @@ function runtimesText(
   return `Deno ${deno}, ONNX Runtime ${onnxruntime}${on}`;
 }
 
-function statisticsSentences(parts: readonly DescribedRun[]): string[] {
-  const has = hasPart(parts);
-  const { manifest, manifest: { seed, versions, options } } = parts[0]!;
+function statisticsSentences(manifest: Manifest): string[] {
+  const { seed, versions, options } = manifest;
   const shared = clusterBy(options["cluster"]) === "noun"
     ? "whose negated sentences have the same subject noun"
     : "with the same two sentences";
-  const tested = [
-    ...has("correlate") ? ["features of a sentence pair"] : [],
-    ...has("attend") ? ["a head's largest differences of attention"] : [],
-  ].join(" and of ");
-  const families = [
-    ...has("attend") ? ["all heads on a side"] : [],
-    ...has("correlate") ? ["the table of features"] : [],
-  ].join(" and over ");
   return [
     `Rows ${shared} are not independent; they form a cluster, which all intervals and tests keep together. Intervals are at 95 %, and none is given below ${FEWEST_CLUSTERS} effective clusters.`,
     "Those of means, ratios of means and correlations over rows are percentiles of 2,000 bootstrap samples of clusters, further out where the effective clusters are few; those of accuracies are Wilson's on the effective number of rows (Korn and Graubard 1998).",
-    ...has("trace")
-      ? [
-        "For the map of the CTE, simultaneous intervals (max-t; Montiel Olea and Plagborg-Møller 2019) allow for the choice of the largest cell of a side and segment.",
-      ]
-      : [],
-    ...tested === "" ? [] : [
-      `Correlations with d of ${tested} were tested by a wild cluster bootstrap-t with the null hypothesis imposed (Cameron, Gelbach and Miller 2008), with 9,999 draws or, with 14 clusters or fewer, all vectors of signs.`,
-    ],
-    ...has("correlate")
-      ? [
-        "Those of the subject's size were tested by 9,999 permutations within clusters and among clusters with equally many rows (Winkler et al. 2015).",
-      ]
-      : [],
-    ...families === ""
-      ? []
-      : [`The q-values follow Benjamini and Hochberg (1995), over ${families}.`],
+    "For the map of the CTE, simultaneous intervals (max-t; Montiel Olea and Plagborg-Møller 2019) allow for the choice of the largest cell of a side and segment.",
+    "Correlations with d of features of a sentence pair and of a head's largest differences of attention were tested by a wild cluster bootstrap-t with the null hypothesis imposed (Cameron, Gelbach and Miller 2008), with 9,999 draws or, with 14 clusters or fewer, all vectors of signs.",
+    "Those of the subject's size were tested by 9,999 permutations within clusters and among clusters with equally many rows (Winkler et al. 2015).",
+    "The q-values follow Benjamini and Hochberg (1995), over all heads on a side and over the table of features.",
     `All numbers come from runs with seed ${seed} of negscope ${versions.kit} (${
       runtimesText(manifest)
     }).`,
@@ -130,14 +97,13 @@ export function methodsText(parts: readonly DescribedRun[]): string {
   const paragraphs = [
     [...modelSentences(parts[0]!.manifest), ...dataSentences(parts)],
     measureSentences(parts),
-    statisticsSentences(parts),
+    statisticsSentences(parts[0]!.manifest),
   ];
   return `${paragraphs.map((sentences) => sentences.join(" ")).join("\n\n")}\n`;
 }
 
 function modelSentences({ model, options }: Manifest): string[] {
-  if (model === undefined) return [];
-  const { name, text, image, taken = [] } = model;
+  const { name, text, image, taken = [] } = model!;
   const towers = image === undefined
     ? `a text encoder of ${sizesText(text)}`
     : `a text encoder of ${sizesText(text)}, and an image encoder of ${sizesText(image)}`;
@@ -146,7 +112,7 @@ function modelSentences({ model, options }: Manifest): string[] {
   const files = read.map(({ tower, from }) => `the ${tower} encoder from ${from}`);
   return [
     `We measured ${name}, with ${towers}.`,
-    ...files.length === 0 ? [] : [`We read ${files.join(" and ")}.`],
+    `We read ${files.join(" and ")}.`,
     ...options["random-weights"] === undefined ? [] : [
       `Its weights were replaced by random ones, drawn with seed ${
         options["random-weights"]
@@ -184,7 +150,7 @@ function dataSentences(parts: readonly DescribedRun[]): string[] {
       ? `The data are ${read} rows that come with negscope's planted models, pairs of sentences with an image.`
       : `The data are the ${read} rows of ${file}${FORMATS[format ?? ""] ?? ""}.`,
     ...[...protocols].flatMap(([protocol, manifest]) => [
-      ...formSentence(protocol, manifest),
+      formSentence(protocol, manifest),
       ...rowSentences(protocol, manifest),
     ]),
   ];
@@ -202,25 +168,18 @@ const FORMATS: Readonly<Record<string, string>> = {
   list: ", a list of pairs of sentences with an image",
 };
 
-/** The form of the sentences, if the record says how the file was read. */
-function formSentence(protocol: string, manifest: Manifest): string[] {
-  const { rows: { format } } = manifest;
-  if (format === undefined) return [];
-  const isValse = format === "valse";
+function formSentence(protocol: string, manifest: Manifest): string {
+  const isValse = manifest.rows.format === "valse";
   if (protocol === "rephrased") {
-    return [
-      isValse
-        ? 'Under the rephrased protocol, "There are X" becomes "There are some X", and a row is kept if its negated sentence begins with "There is no" or "There are no" and its two sentences then differ in the third word alone, so that their tokens are aligned by position.'
-        : "Under the rephrased protocol, the sentences of this file stand as they are; those of a row have equally many tokens and differ in one word, so that their tokens are aligned by position.",
-    ];
+    return isValse
+      ? 'Under the rephrased protocol, "There are X" becomes "There are some X", and a row is kept if its negated sentence begins with "There is no" or "There are no" and its two sentences then differ in the third word alone, so that their tokens are aligned by position.'
+      : "Under the rephrased protocol, the sentences of this file stand as they are; those of a row have equally many tokens and differ in one word, so that their tokens are aligned by position.";
   }
-  return [
-    isValse && protocol === "all"
-      ? `Under the protocol of all rows, the sentences stand as they are, and rows are kept whatever the ${
-        isDrawn(manifest) ? "votes" : "annotators"
-      } say.`
-      : `Under ${protocolText(protocol)}, the sentences stand as they are.`,
-  ];
+  return isValse && protocol === "all"
+    ? `Under the protocol of all rows, the sentences stand as they are, and rows are kept whatever the ${
+      isDrawn(manifest) ? "votes" : "annotators"
+    } say.`
+    : `Under ${protocolText(protocol)}, the sentences stand as they are.`;
 }
 
 function rowSentences(protocol: string, manifest: Manifest): string[] {

@@ -1,42 +1,61 @@
 /** The paper's results on a model and data: all parts run, put beside the published figures, and described in one report. */
 
-import { commandOf } from "../../errors/command.ts";
-import type { ChartSpec } from "../../charts/spec.ts";
-import type { AgreementRow } from "../compare/agreement.ts";
-import { compareRuns } from "../compare/published/compare.ts";
-import { COMPARISON_WORDS, comparisonFinding } from "../compare/published/findings.ts";
-import { type ComparisonRow, quantitiesOf, readPublished } from "../compare/published/figures.ts";
-import type { RunFolder } from "../../runs/run_folder.ts";
-import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
-import { showsItself, type Table } from "../../tables/table.ts";
-import {
-  filesOf,
-  leftOutLines,
-  type Part,
-  type PartHeading,
-  type PartLeftOut,
-} from "../parts/part.ts";
-import { partSection, type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
+import { ATLAS_PARTS, checkAtlasProtocol, runAtlas } from "../atlas/atlas.ts";
+import { refuseLink } from "../../files/write_whole.ts";
+import { NegscopeError } from "../../errors/errors.ts";
+import { SEED, type StudyChoice, type StudyOption } from "../../study/choice/study_options.ts";
 import {
   isFinished,
+  type OpenedParts,
   openParts,
-  type PartsResults,
+  PARTS_FILE,
+  sameInputs,
   writeBeside,
   type WrittenParts,
 } from "../parts/parts_folder.ts";
-import { checkAtlasProtocol } from "../atlas/atlas.ts";
 import {
-  BEYOND,
-  checkProtocol,
-  checkSegmenter,
-  hasAtlas,
-  measureSizes,
-  PAPER_PARTS,
-  type PaperSettings,
-  runBeyond,
-  SEGMENT,
-  sizesFile,
-} from "./parts.ts";
+  chartName,
+  filesOf,
+  foldersOf,
+  leftOutLines,
+  type Part,
+  part,
+  type PartHeading,
+  type PartLeftOut,
+  type PartRuns,
+  partSection,
+  type PartsList,
+  type PartsPage,
+  partsPage,
+  type PartsSettings,
+  readParts,
+  type RowsRead,
+} from "../parts/part.ts";
+import { readFinished, readManifest } from "../../files/manifest.ts";
+import type { RunIdentity } from "../../runs/identity.ts";
+import { ablate } from "../../experiments/ablate/index.ts";
+import { attend } from "../../experiments/attend/index.ts";
+import { correlate } from "../../experiments/correlate/index.ts";
+import { knockout } from "../../experiments/knockout/index.ts";
+import { trace } from "../../experiments/trace/index.ts";
+import type { StudyInputs } from "../../study/choice/inputs.ts";
+import { evaluate } from "../../study/evaluate/index.ts";
+import { SEGMENTS } from "../../study/rows/score_rows.ts";
+import { compareRuns, COMPARISON_FILES } from "../compare/published/compare.ts";
+import { fileNames } from "../../runs/write_results.ts";
+import { segmentOnFiles, SUBJECT_SIZES } from "../../segment/segment_files.ts";
+import { commandOf } from "../../errors/command.ts";
+import type { ChartSpec } from "../../charts/spec.ts";
+import type { AgreementRow } from "../compare/comparison.ts";
+import { COMPARISON_WORDS, comparisonFinding } from "../compare/published/findings.ts";
+import {
+  type ComparisonRow,
+  hasPublishedPlaces,
+  quantitiesOf,
+  readPublished,
+} from "../compare/published/figures.ts";
+import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
+import { showsItself, type Table } from "../../tables/table.ts";
 import { methodsText } from "./methods.ts";
 import { type Section, section } from "../../report/page.ts";
 import { html } from "../../report/html.ts";
@@ -45,11 +64,170 @@ import { type Figure, figuresHtml } from "../../report/table.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { checkedValue } from "../../options/values.ts";
 import { openInputs } from "../../opening/open_inputs.ts";
-import { correlate } from "../../experiments/correlate/index.ts";
 import { runParts } from "../parts/run_parts.ts";
-import { SEED, type StudyChoice } from "../../study/choice/study_options.ts";
-import { hasPublishedPlaces } from "../compare/published/published_model.ts";
 import { SUMMARY, verdictOf } from "../../study/evaluate/summary.ts";
+
+/** The section about the atlas, which is a folder of parts itself. */
+export const BEYOND: PartHeading = {
+  name: "atlas",
+  title: "Beyond the paper",
+  question:
+    "Which heads and MLPs of the text encoder carry what the negator does to the score, by every method, and by which paths?",
+};
+
+export async function runBeyond(
+  choice: StudyChoice,
+  { inputs, ...settings }: PaperSettings & Pick<PartRuns, "inputs">,
+): Promise<void> {
+  const out = `${settings.out}/${BEYOND.name}`;
+  await refuseLink(out);
+  await runAtlas(choice, { ...settings, out });
+  sameInputs(inputs)(BEYOND.name, await readFinished(out));
+}
+
+/** Whether the folder has a finished atlas of the same model and data; one of others is left alone. */
+export async function hasAtlas(
+  out: string,
+  { sources: { model, data } }: Pick<RunIdentity, "sources">,
+): Promise<boolean> {
+  const folder = `${out}/${BEYOND.name}`;
+  if (!await isFinished(folder)) return false;
+  const manifest = await readManifest(`${folder}/manifest.json`);
+  const digestsOf = (files: readonly { readonly sha256: string }[]) =>
+    files.map(({ sha256 }) => sha256).sort().join();
+  return manifest?.command === BEYOND.name &&
+    digestsOf(manifest.sources.model) === digestsOf(model) &&
+    digestsOf(manifest.sources.data) === digestsOf(data);
+}
+
+const PREFERS = "How often does the model prefer the true sentence";
+
+/** The scores of rows whose sentences are taken as they stand. */
+const LIST_SCORES = part(evaluate, "Scores", `${PREFERS} of a pair?`);
+
+/** The parts for VALSE in the paper's order. */
+export const PARTS: readonly Part[] = [
+  part(evaluate, "Scores of the sentences as they stand", `${PREFERS} of a pair?`, {
+    name: "scores_standard",
+    protocol: "standard",
+  }),
+  part(
+    evaluate,
+    "Scores of all rows",
+    `${PREFERS} in all rows, also in those that the other protocols leave out?`,
+    { name: "scores_all", protocol: "all" },
+  ),
+  part(
+    evaluate,
+    "Scores of the rephrased sentences",
+    `${PREFERS} if the two sentences of a pair have equally many tokens and differ in one word?`,
+    { name: "scores_rephrased" },
+  ),
+  part(
+    trace,
+    "Causal tracing",
+    "At which layers and tokens of the text encoder does the negator act on the score?",
+    { options: { segments: SEGMENTS } },
+  ),
+  part(
+    attend,
+    "Heads that look at the negator",
+    "Which heads attend to the negator more than to the word in its place?",
+  ),
+  part(
+    knockout,
+    "Knock-out of this attention",
+    "How much does the score change if a head no longer attends to the negator, compared with the same for the word in its place?",
+  ),
+  part(
+    correlate,
+    "Features of the data",
+    "Which features of sentences and images go with the score difference?",
+  ),
+  part(
+    ablate,
+    "Image tower",
+    "How much does each part of the image encoder add to the score difference?",
+  ),
+];
+
+/** The parts of rows in a format, whether they can run or not. */
+function partsOf({ format, protocol }: RowsRead): readonly Part[] {
+  if (format === "valse") return PARTS;
+  const rest = PARTS.filter(({ experiment }) => experiment !== evaluate);
+  const scores = { ...LIST_SCORES, name: `scores_${protocol}` };
+  return [scores, ...rest].map((part) => ({ ...part, protocol }));
+}
+
+export const PAPER_PARTS: PartsList = {
+  command: "paper",
+  files: [
+    ...fileNames({ tables: COMPARISON_FILES.tables, charts: [] }, []),
+    ...["methods.md", PARTS_FILE],
+  ],
+  charts: COMPARISON_FILES.charts,
+  all: PARTS,
+  further: [
+    "segment",
+    ...foldersOf(ATLAS_PARTS).map((name) => `${BEYOND.name}/${name}`),
+    BEYOND.name,
+  ],
+  partsOf,
+};
+
+/** Refuses a protocol for VALSE, which is scored under every protocol; other rows are taken as they stand. */
+function checkProtocol(
+  { data: { format }, choice: { protocol } }: StudyInputs,
+  called: (option: StudyOption) => string = (option) => option,
+): void {
+  if (format !== "valse" || protocol === undefined || protocol === "rephrased") return;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot run the paper's results with ${called("protocol")} "${protocol}" alone`,
+    subject: protocol,
+    expected: "no protocol, since each part has the paper's",
+  });
+}
+
+/** How the paper's results are made. */
+export interface PaperSettings extends PartsSettings {
+  /** A folder or a downloaded model of CLIPSeg, which then measures the sizes of the subjects. @default {the sizes of the data} */
+  readonly segmenter?: string | undefined;
+  /** Whether to make the atlas of the model as well, in the folder `atlas`; one that is there stays. @default {false} */
+  readonly atlas?: boolean;
+}
+
+export const SEGMENT: PartHeading = {
+  name: "segment",
+  title: "Sizes of subjects",
+  question: "How much of its image does the subject of a row cover, by CLIPSeg?",
+};
+
+function sizesFile({ out }: Pick<PaperSettings, "out">): string {
+  return `${out}/${SEGMENT.name}/${SUBJECT_SIZES.name}.csv`;
+}
+
+function checkSegmenter(
+  { subjectSizes }: StudyChoice,
+  { segmenter, called = (option) => option }: PaperSettings,
+): void {
+  if (segmenter === undefined || subjectSizes === undefined) return;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use segmenter "${segmenter}" beside ${called("subjectSizes")}`,
+    expected: "one of them",
+  });
+}
+
+async function measureSizes(
+  { data, pairs, images, limit, skipBad, device, threads, protocol = "rephrased" }: StudyChoice,
+  { segmenter, out, seed, bar, called }: PaperSettings & { readonly seed: number },
+): Promise<void> {
+  const rows = { data, pairs, images, limit, skipBad, protocol }; // of VALSE the rephrased ones
+  await segmentOnFiles({ ...rows, segmenter, device, threads }, {
+    ...{ out: `${out}/${SEGMENT.name}`, seed },
+    ...(bar && { bar }),
+    ...(called && { called }),
+  });
+}
 
 /** What to print at the end. */
 export interface WrittenPaper extends WrittenParts {
@@ -64,18 +242,18 @@ export interface WrittenPaper extends WrittenParts {
 }
 
 async function writePaper(
-  opened: RunFolder | undefined,
-  results: PartsResults & { readonly further: readonly PartHeading[] },
+  opened: OpenedParts,
+  further: readonly PartHeading[],
 ): Promise<WrittenPaper> {
-  const { out, parts, further, pictures, identity: { sources } } = results;
-  const beyond = await hasAtlas(out, results.identity) ? [BEYOND] : [];
-  const shown = await readParts(out, [...parts, ...further, ...beyond], pictures);
+  const { how: { out, pictures }, parts, identity, leftOut: others } = opened;
+  const beyond = await hasAtlas(out, identity) ? [BEYOND] : [];
+  const shown = await readParts(out, [...parts, ...further, ...beyond]);
   const ofPaper = shown.filter(({ part }) => part !== BEYOND);
   const runs = ofPaper.filter((run) => quantitiesOf(run).length > 0);
-  const compared = compareRuns(await readPublished(), runs, sources);
+  const compared = compareRuns(await readPublished(), runs, identity.sources);
   const { comparison, agreement } = compared;
   const { rows } = comparison;
-  const leftOut = [...results.leftOut, ...sizesLeftOut(rows)];
+  const leftOut = [...others, ...sizesLeftOut(rows)];
   const model = shown[0]!.manifest.model?.name ?? "";
   const finding = comparisonFinding(compared, runs);
   const scores = ofPaper.findLast(({ manifest }) => manifest.command === "evaluate")!;
@@ -92,7 +270,7 @@ async function writePaper(
   const tables = [comparison, agreement];
   const kept = rows.filter(({ measured }) => measured !== undefined).length;
   const missing = { reason: "not measured", n: rows.length - kept };
-  const written = await writeBeside(opened, results, {
+  const written = await writeBeside(opened, {
     shown,
     leftOut,
     names: filesOf(PAPER_PARTS, pictures),
@@ -107,8 +285,8 @@ async function writePaper(
         ...{ summary, figures, parts: shown, leftOut },
       }),
   });
-  const charts = shown.flatMap(({ charts }) =>
-    charts.map(({ name, spec }) => [name, showsItself(spec)] as const)
+  const charts = shown.flatMap((part) =>
+    part.charts.map(([file, spec]) => [chartName(part, file), showsItself(spec)] as const)
   );
   return {
     ...{ ...written, comparison, agreement },
@@ -129,12 +307,6 @@ function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
   }];
 }
 
-/** The content of the page; the parts are in the paper's order, the comparison with the published maps last. */
-interface PaperPage extends Pick<PartsPage, "title" | "parts" | "leftOut"> {
-  readonly summary: Summary;
-  readonly figures: readonly Figure[];
-}
-
 const MOST_FIGURE_BYTES = 400_000;
 
 /** The last chapter where there is no atlas. */
@@ -144,8 +316,11 @@ const NO_ATLAS = html`
   from what is finished.</p>
 `;
 
-/** The findings of the paper first, then each part; of the scores the rows that the other parts have. */
-async function paperPage({ summary, figures, parts, ...page }: PaperPage): Promise<string> {
+/** The findings of the paper first, then each part in the paper's order, of the scores the rows that the other parts have, and the comparison with the published maps last. */
+async function paperPage({ summary, figures, parts, ...page }: Omit<PartsPage, "said"> & {
+  readonly summary: Summary;
+  readonly figures: readonly Figure[];
+}): Promise<string> {
   const { tables: [claims, ...tables] = [], notes = [], sentences = [] } = joinedFinding(
     summary.findings,
   );
@@ -199,10 +374,10 @@ export async function runPaper(
   if (settings.atlas === true) checkAtlasProtocol(choice, settings.called);
   await openRuntime(chosen.device); // a device that is missing is noticed before any work
   const opening = { seed, ...(settings.called && { called: settings.called }) };
-  const inputs = await openInputs(chosen, opening); // with the sizes, so that a wrong file is noticed before any work
+  const inputs = await openInputs(chosen, {}, opening); // with the sizes, so that a wrong file is noticed before any work
   checkProtocol(inputs, settings.called);
   using opened = await openParts(PAPER_PARTS, { ...inputs, choice }, { ...settings, seed });
-  const { folder, how, results, parts, leftOut } = opened;
+  const { how, parts } = opened;
   const isThere = (name: string) => how.isResumed && isFinished(`${out}/${name}`);
   const isMeasured = settings.segmenter !== undefined ||
     given === undefined && await isThere(SEGMENT.name); // what an earlier call has added stays
@@ -210,7 +385,7 @@ export async function runPaper(
   if (settings.segmenter !== undefined) await measureSizes(choice, { ...settings, ...how });
   await runParts(parts.map((part) => withSizes(part, subjectSizes)), choice, how);
   if (settings.atlas === true) await runBeyond(choice, { ...settings, inputs: how.inputs });
-  return await writePaper(folder, { ...results, leftOut, further: isMeasured ? [SEGMENT] : [] });
+  return await writePaper(opened, isMeasured ? [SEGMENT] : []);
 }
 
 function withSizes(part: Part, subjectSizes: string | undefined): Part {

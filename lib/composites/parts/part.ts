@@ -1,10 +1,10 @@
-/** A list of runs that one command makes in one folder, each in a folder within it. */
+/** A list of runs that one command makes in one folder, each in a folder within it, and the sections of a report about them, each of which has a report in its own folder. */
 
 import { pictureEndings, type Pictures } from "../../draw/pictures.ts";
 import type { Protocol } from "../../data/pairs.ts";
 import { wrapText } from "../../tables/words.ts";
 import type { ErrorCode } from "../../errors/errors.ts";
-import type { KnownDigests } from "../../files/sha256.ts";
+import type { KnownDigests } from "../../files/read_file.ts";
 import type { OpeningOptions } from "../../opening/open_inputs.ts";
 import type { RunIdentity } from "../../runs/identity.ts";
 import type { RunSettings } from "../../runs/run_experiment.ts";
@@ -15,6 +15,14 @@ import {
   type RunsTower,
   withOptions,
 } from "../../study/experiment/experiment.ts";
+import type { ChartSpec } from "../../charts/spec.ts";
+import { readWritten } from "../../files/manifest.ts";
+import { type OpenedRun, openRun } from "../../runs/open_run.ts";
+import type { Finding } from "../../study/experiment/finding.ts";
+import { documentHtml, type Section, section } from "../../report/page.ts";
+import { clipped, html } from "../../report/html.ts";
+import { figureOf, figuresHtml } from "../../report/table.ts";
+import { findingHtml, type summaryHtml } from "../../report/summary.ts";
 
 export interface PartHeading {
   readonly name: string;
@@ -140,4 +148,128 @@ export function foldersOf({ all, further }: PartsList): readonly string[] {
 export function filesOf({ files, charts = [] }: PartsList, pictures: Pictures): readonly string[] {
   const endings = ["vl.json", ...pictureEndings(pictures)];
   return [...files, ...charts.flatMap((name) => endings.map((ending) => `${name}.${ending}`))];
+}
+
+export interface FinishedPart extends OpenedRun {
+  readonly name: string;
+}
+
+/** The checksums of a part's files by name, without its report, which follows from them. */
+export function partFiles(
+  { manifest: { checksums = {} } }: Pick<FinishedPart, "manifest">,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(checksums).filter(([file]) => file !== "report.html"));
+}
+
+export interface ShownPart extends FinishedPart {
+  readonly part: PartHeading;
+  readonly found: Finding;
+  /** Its charts by the names of their files; those of the scores only in the parts that are about them. */
+  readonly charts: readonly (readonly [file: string, ChartSpec])[];
+}
+
+const SCORES = "scores"; // charts of the scores, which every run on images has
+
+export async function readParts(
+  out: string,
+  parts: readonly PartHeading[],
+): Promise<ShownPart[]> {
+  const read: ShownPart[] = [];
+  let scores: readonly string[] = [];
+  for (const part of parts) {
+    const run = { name: part.name, ...await openRun(`${out}/${part.name}`) };
+    const [found = {}] = run.findings.findings;
+    const { sentences = [] } = found;
+    const isOfScores = run.manifest.command === "evaluate";
+    if (isOfScores) scores = sentences;
+    const own = isOfScores ? sentences : sentences.filter((text) => !scores.includes(text));
+    const charts = await chartsOf(run);
+    read.push({ ...run, part, found: { ...found, sentences: own }, charts });
+  }
+  return read;
+}
+
+async function chartsOf(
+  { folder, manifest: { files, command, checksums = {} } }: FinishedPart,
+): Promise<[file: string, ChartSpec][]> {
+  const ending = ".vl.json";
+  const names = files.filter((file) => file.endsWith(ending))
+    .map((file) => file.slice(0, -ending.length))
+    .filter((name) => name !== SCORES || command === "evaluate");
+  return await Promise.all(names.map(async (name) => [
+    name,
+    JSON.parse(await readWritten(folder, `${name}${ending}`, checksums)),
+  ]));
+}
+
+/** A chart's name that no chart of another part has. */
+export function chartName({ name }: Pick<FinishedPart, "name">, file: string): string {
+  return file === SCORES ? name : file;
+}
+
+/** The most bytes of a part's charts, so that the page can be sent by mail. */
+const MOST_FIGURE_BYTES = 400_000;
+
+/** What a part found, with the figure that shows it; its own report has all else. */
+export async function partSection(shown: ShownPart): Promise<Section> {
+  const { name, part, found, charts } = shown;
+  const figures = await Promise.all(
+    charts.slice(0, 1).map(async ([file, spec]) => (
+      { ...await figureOf(chartName(shown, file), spec), folder: `${name}/`, file }
+    )),
+  );
+  return section(
+    part.title,
+    html`
+      <p>${part.question}</p>
+      ${findingHtml(found).found}
+      ${figuresHtml(figures, MOST_FIGURE_BYTES)}
+      <p
+        class="files">All figures, tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
+    `,
+  );
+}
+
+/** What every report about parts shows. */
+export interface PartsPage {
+  /** What it answers. */
+  readonly title: string;
+  readonly said: Pick<ReturnType<typeof summaryHtml>, "heading" | "found" | "words">;
+  readonly parts: readonly ShownPart[];
+  readonly leftOut: readonly PartLeftOut[];
+}
+
+/** The report: what was found, the sections about it, what did not run, and then how it was made. */
+export function partsPage(
+  { title, said: { heading, found, words }, parts, leftOut }: PartsPage,
+  about: readonly Section[],
+  how: readonly Section[] = [],
+): string {
+  const sections = [
+    ...found === undefined ? [] : [section("Found", found)],
+    ...about,
+    ...leftOut.length === 0 ? [] : [section(
+      "Not run",
+      html`<ul>${
+        leftOut.map(({ title, reason, fix }) => html`<li><b>${title}</b>: ${reason}; ${fix}\n`)
+      }</ul>`,
+    )],
+    ...words === undefined ? [] : [section("Words", words)],
+    ...how,
+    section(
+      "Record",
+      html`
+        <p>Each part is a run with a report and a record of its own:</p>
+        <ul>${parts.map(({ name, part: { title, question } }) =>
+          html`<li><a href="${name}/report.html">${title}</a> (<a
+            href="${name}/manifest.json">manifest</a>): ${question}\n`
+        )}</ul>
+      `,
+    ),
+  ];
+  return documentHtml(sections, {
+    title: heading,
+    heading: clipped(title, 300),
+    about: heading,
+  }).source;
 }

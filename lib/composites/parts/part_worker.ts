@@ -1,5 +1,5 @@
 import { experimentNamed } from "../../experiments/all.ts";
-import { KnownDigests } from "../../files/sha256.ts";
+import { KnownDigests } from "../../files/read_file.ts";
 import { answerRequests, startedWith } from "../../threads/thread.ts";
 import { type PartNote, type PartRequest, PartRunner, type PartThreadStart } from "./run_parts.ts";
 

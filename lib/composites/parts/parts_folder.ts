@@ -1,10 +1,10 @@
 /** The folder that holds the parts' folders: opened before they run, and what follows from them written when they are finished. */
 
 import { NegscopeError, readingFailure } from "../../errors/errors.ts";
-import { checksumsOf, IMAGES } from "../../opening/model_files.ts";
+import { checksumsOf, IMAGES } from "../../opening/load_study.ts";
 import type { RunIdentity } from "../../runs/identity.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
-import { refuseLink } from "../../files/folders.ts";
+import { refuseLink } from "../../files/write_whole.ts";
 import { type Manifest, readFinished, readManifest, readWritten } from "../../files/manifest.ts";
 import { openRun } from "../../runs/open_run.ts";
 import { clearRuns, RunFolder } from "../../runs/run_folder.ts";
@@ -13,38 +13,35 @@ import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import {
   type ChosenParts,
   filesOf,
+  type FinishedPart,
   foldersOf,
-  type Part,
+  partFiles,
   type PartLeftOut,
   type PartRuns,
   type PartsList,
   type PartsSettings,
   partsThatRun,
+  type ShownPart,
 } from "./part.ts";
-import { type FinishedPart, partFiles, type ShownPart } from "./shown_parts.ts";
 import { SCREEN } from "../../charts/spec.ts";
-import { KnownDigests } from "../../files/sha256.ts";
+import { KnownDigests } from "../../files/read_file.ts";
 import { saidOnce } from "../../study/study_source.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
 import { printChoice, type StudyChoice } from "../../study/choice/study_options.ts";
-import type { Pictures } from "../../draw/pictures.ts";
 import { finishedAlready, writtenSummary } from "../../runs/draw_figures.ts";
 import type { Summary } from "../../report/summary.ts";
 
 type Inputs = Pick<RunIdentity, "options" | "sources">;
 
-/** The digests of a folder's inputs, taken once, with which those of each part are compared. */
-export class SameInputs {
-  readonly #known: Map<string, string>;
-
-  constructor(whole: Inputs) {
-    this.#known = digestsOf(whole);
-  }
-
-  /** Refuses a part of which an input is not the folder's, nor that of an earlier part. */
-  check(name: string, part: Inputs): void {
+/**
+ * Takes the digests of a folder's inputs, once. The function that is returned refuses a part of which an input is not the folder's, nor that
+ * of an earlier part.
+ */
+export function sameInputs(whole: Inputs): (name: string, part: Inputs) => void {
+  const known = digestsOf(whole);
+  return (name, part) => {
     for (const [input, sha256] of digestsOf(part)) {
-      if (this.#known.getOrInsert(input, sha256) === sha256) continue;
+      if (known.getOrInsert(input, sha256) === sha256) continue;
       throw new NegscopeError("file-changed", {
         problem: `Cannot use part "${name}" with the others`,
         subject: name,
@@ -52,7 +49,7 @@ export class SameInputs {
         fix: "restore it and run the same command again, or begin anew (--overwrite)",
       });
     }
-  }
+  };
 }
 
 function digestsOf(
@@ -172,11 +169,13 @@ async function finishedPart(
   throw changed("it has changed since the folder was written");
 }
 
-interface OpenedParts extends ChosenParts, Disposable {
+/** The parts of a folder, and how they run and what follows from them is written. */
+export interface OpenedParts extends ChosenParts {
   /** The folder, locked; undefined if everything in it is finished. */
   readonly folder: RunFolder | undefined;
   readonly how: PartRuns;
-  readonly results: PartsResults; // what is known of the results before the parts run
+  readonly identity: RunIdentity;
+  readonly format: string; // of the rows
 }
 
 export async function openParts(
@@ -186,7 +185,7 @@ export async function openParts(
     readonly seed: number;
     readonly options?: Readonly<Record<string, string>>;
   },
-): Promise<OpenedParts> {
+): Promise<OpenedParts & Disposable> {
   const { out, seed, options, overwrite = false, called } = settings;
   const { pictures = { formats: ["svg"], preset: SCREEN } } = settings;
   const { choice, data: { format } } = inputs;
@@ -213,10 +212,8 @@ export async function openParts(
   const { folder, isResumed } = await openPartsFolder(list, identity, opening);
   const warn = saidOnce(settings.warn); // the parts are of the same files
   return {
-    ...chosen,
-    folder,
+    ...{ ...chosen, folder, identity, format },
     how: { ...settings, warn, pictures, digests, inputs: identity, isResumed, sideBySide },
-    results: { ...chosen, out, identity, pictures, seed, format },
     [Symbol.dispose]: () => folder?.[Symbol.dispose](),
   };
 }
@@ -234,17 +231,6 @@ export async function partsAtOnce(
   let bytes = 0;
   for (const path of files) bytes += (await Deno.stat(path)).size;
   return bytes > SMALL_BYTES ? 1 : Math.min(threads, MOST_PARTS);
-}
-
-/** The finished parts, and how what follows from them is written. */
-export interface PartsResults {
-  readonly out: string; // folder that holds the parts' folders
-  readonly identity: RunIdentity;
-  readonly format: string;
-  readonly seed: number;
-  readonly parts: readonly Part[];
-  readonly leftOut: readonly PartLeftOut[];
-  readonly pictures: Pictures;
 }
 
 interface Beside extends Pick<RunResults, "tables" | "files" | "charts" | "page"> {
@@ -266,14 +252,13 @@ export interface WrittenParts {
 
 /** Writes what follows from the parts, unless it is there: it is if the folder was finished with the same parts. */
 export async function writeBeside(
-  opened: RunFolder | undefined,
-  { out, identity, seed, format, parts, pictures }: PartsResults,
+  { folder: opened, how: { out, pictures, seed }, identity, format, parts }: OpenedParts,
   { shown, leftOut, names, rows, ...beside }: Beside,
   stopwatch: Stopwatch = new Stopwatch(),
 ): Promise<WrittenParts> {
-  const inputs = new SameInputs(identity);
+  const check = sameInputs(identity);
   for (const { name, manifest } of shown) {
-    if (parts.some((part) => part.name === name)) inputs.check(name, manifest);
+    if (parts.some((part) => part.name === name)) check(name, manifest);
   }
   const record = recordOf(shown, { leftOut, format });
   if (opened === undefined && await readRecord(out, await readFinished(out)) === record) {

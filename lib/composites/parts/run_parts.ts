@@ -1,11 +1,10 @@
 /** Runs parts, each into its folder: small models run several side by side. */
 
-import { DISK } from "../../files/read_file.ts";
+import { DISK, type KnownDigests } from "../../files/read_file.ts";
 import { readManifest } from "../../files/manifest.ts";
-import { checksumsOf } from "../../opening/model_files.ts";
+import { checksumsOf, loadStudy } from "../../opening/load_study.ts";
 import { openInputs } from "../../opening/open_inputs.ts";
 import { EmbeddingCache } from "../../opening/embedding_cache.ts";
-import { loadStudy } from "../../opening/load_study.ts";
 import { identityDifference, type RunIdentity } from "../../runs/identity.ts";
 import { identityOf } from "../../runs/run_identity.ts";
 import { runExperiment, type RunSource } from "../../runs/run_experiment.ts";
@@ -20,8 +19,7 @@ import { type ReportingBar, Stopwatch } from "../../study/experiment/measure_row
 import { Once, saidOnce } from "../../study/study_source.ts";
 import type { Study } from "../../study/study.ts";
 import type { Part, PartLeftOut, PartRuns } from "./part.ts";
-import { isFinished, SameInputs } from "./parts_folder.ts";
-import type { KnownDigests } from "../../files/sha256.ts";
+import { isFinished, sameInputs } from "./parts_folder.ts";
 import { Thread } from "../../threads/thread.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { evaluate } from "../../study/evaluate/index.ts";
@@ -40,12 +38,12 @@ interface SharedModel extends Pick<RunSource, "inputs" | "checksums"> {
 export class PartRunner implements AsyncDisposable {
   readonly #choice: StudyChoice;
   readonly #settings: PartRuns;
-  readonly #inputs: SameInputs;
+  readonly #check: ReturnType<typeof sameInputs>;
   #model: SharedModel | undefined;
 
   constructor(choice: StudyChoice, settings: PartRuns) {
     [this.#choice, this.#settings] = [choice, settings];
-    this.#inputs = new SameInputs(settings.inputs);
+    this.#check = sameInputs(settings.inputs);
   }
 
   /** Runs a part in its folder, unless it is finished there. `measured`: called before the statistics. */
@@ -57,7 +55,7 @@ export class PartRunner implements AsyncDisposable {
     const out = `${this.#settings.out}/${name}`;
     const chosen = chooseOptions(experiment, options, DISK);
     const identity = identityOf(chosen, { inputs, sources: checksums.sources, seed });
-    this.#inputs.check(name, identity);
+    this.#check(name, identity);
     if (chosen.runs !== "image" && model.isLoaded) {
       await (await this.#load(model)).releaseImage();
     }
@@ -82,8 +80,8 @@ export class PartRunner implements AsyncDisposable {
     await this.#free();
     const { files, protocol } = part;
     const { seed, say, warn, called, digests } = this.#settings;
-    const inputs = await openInputs({ ...this.#choice, ...files, protocol }, {
-      ...{ imagesAre: "needed", aligned: true, seed, say, warn },
+    const inputs = await openInputs({ ...this.#choice, ...files, protocol }, {}, {
+      ...{ seed, say, warn },
       ...(called && { called }),
     });
     const checksums = await checksumsOf(inputs, digests);

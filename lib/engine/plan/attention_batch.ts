@@ -16,7 +16,6 @@ export interface AttentionBatch {
   readonly size: number;
   readonly queries: number; // computed positions per sequence, repeats included
   readonly keys: number; // Keys per sequence, hidden ones included
-  readonly visible: number; // number of keys that the computed positions see, summed
   readonly queryRows: Int32Array; // rows of the queries, [query, sequence]
   readonly keyRows: Int32Array; // rows of the keys, [key, sequence]
   readonly seen: Float32Array; // 1 where a query sees a key, else 0, [sequence, 1, query, key]
@@ -52,7 +51,7 @@ export function attentionBatch(sequences: readonly Sequence[], heads: number): A
   const hidden = new Float32Array(size * queries * keys).fill(HIDDEN);
   const computed = sequences.reduce((sum, { rows, first }) => sum + rows.length - first, 0);
   const results = new Int32Array(computed * heads);
-  let [result, visible] = [0, 0];
+  let result = 0;
   for (let sequence = 0; sequence < size; sequence++) {
     const { rows, first, queries: own, withoutKey = Infinity } = sequences[sequence]!;
     const last = rows.length - 1;
@@ -63,7 +62,6 @@ export function attentionBatch(sequences: readonly Sequence[], heads: number): A
       for (let head = 0; first + query <= last && head < heads; head++) {
         results[result++] = (sequence * heads + head) * queries + query;
       }
-      if (first + query <= last) visible += position < withoutKey ? position + 1 : position;
       const line = (sequence * queries + query) * keys;
       for (let key = 0; key <= position; key++) {
         if (key === withoutKey) continue;
@@ -75,7 +73,7 @@ export function attentionBatch(sequences: readonly Sequence[], heads: number): A
       keyRows[key * size + sequence] = rows[Math.min(key, last)]!;
     }
   }
-  return { size, queries, keys, visible, queryRows, keyRows, seen, hidden, results };
+  return { size, queries, keys, queryRows, keyRows, seen, hidden, results };
 }
 
 /** The most memory for the queries, keys and values of the sequences in one call. */

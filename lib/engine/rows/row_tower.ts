@@ -81,50 +81,20 @@ interface Projections {
   readonly v?: Float32Array;
 }
 
-export interface PartCost {
-  readonly milliseconds: number;
-  /** Floating-point operations of matrix products, without those for repeated queries and hidden keys. */
-  readonly operations: number;
-}
-
-/** What each part of the blocks has cost: queries, keys and values; attention; its output and the MLP. */
-export type RowCosts = Readonly<Record<"project" | "attend" | "complete", PartCost>>;
-
-export const NO_COSTS: RowCosts = {
-  project: { milliseconds: 0, operations: 0 },
-  attend: { milliseconds: 0, operations: 0 },
-  complete: { milliseconds: 0, operations: 0 },
-};
-
 export type RowTowerOptions =
-  & Pick<TowerShape, "layers" | "heads" | "width" | "mlpWidth">
+  & Pick<TowerShape, "layers" | "heads" | "width">
   & { readonly threads: number };
-
-/** Floating-point operations of a block's matrix products, a multiplication and an addition being two: for one query, key or output. */
-export function rowOperations({ width, mlpWidth }: Pick<TowerShape, "width" | "mlpWidth">) {
-  const square = 2 * width ** 2;
-  return { vector: square, attention: 4 * width, output: square, mlp: 4 * width * mlpWidth };
-}
 
 /** Sessions of row subgraphs and of the attention between them. All results are written into the caller's arrays. */
 export class RowTower {
-  costs: RowCosts = NO_COSTS;
-  readonly shape: RowTowerOptions;
-  readonly #runtime: Runtime;
-  readonly #operations: ReturnType<typeof rowOperations>;
-  readonly #blocks: {
-    readonly project: readonly RowSession[];
-    readonly complete: readonly RowSession[];
-  }[] = [];
-  readonly #attention: Session;
+  readonly #blocks: Record<keyof BlockModels, RowSession[]>[] = [];
   readonly #ones = new Map<number, Float32Array>();
 
-  private constructor(shape: RowTowerOptions, runtime: Runtime, attention: Session) {
-    this.shape = shape;
-    this.#runtime = runtime;
-    this.#attention = attention;
-    this.#operations = rowOperations(shape);
-  }
+  private constructor(
+    readonly shape: RowTowerOptions,
+    private readonly runtime: Runtime,
+    private readonly attention: Session,
+  ) {}
 
   static async open(shape: RowTowerOptions, runtime: Runtime): Promise<RowTower> {
     const { width, heads, threads } = shape;
@@ -134,24 +104,16 @@ export class RowTower {
   }
 
   async add({ project, complete }: BlockModels): Promise<void> {
-    const options = { ...this.shape, runtime: this.#runtime };
+    const options = { ...this.shape, runtime: this.runtime };
     const block = { project: [] as RowSession[], complete: [] as RowSession[] };
-    try {
-      for (const model of project) block.project.push(await loadRowSession(model, options));
-      for (const model of complete) block.complete.push(await loadRowSession(model, options));
-      this.#blocks.push(block);
-    } catch (error) {
-      const loaded = [...block.project, ...block.complete];
-      await Promise.all(loaded.map((session) => session.release()));
-      throw error;
-    }
+    this.#blocks.push(block); // those that have been loaded are released with the tower
+    for (const model of project) block.project.push(await loadRowSession(model, options));
+    for (const model of complete) block.complete.push(await loadRowSession(model, options));
   }
 
   /** Computes queries, keys and values, unscaled as at the hook points. `x`: the stream before the block, [rows, width]. */
   async project(layer: number, x: Float32Array, { q, k, v }: Projections): Promise<void> {
     const { project } = this.#blocks[layer]!;
-    const vectors = [q, k, v].reduce((sum, own) => sum + (own?.length ?? 0), 0) / this.shape.width;
-    using _ = this.#counted("project", vectors * this.#operations.vector);
     if (project.length === 1) return await project[0]!.run([x], [q!, k!, v!]);
     if (q !== undefined) await project[0]!.run([x], [q]);
     if (k !== undefined) await project[1]!.run([x], [k, v!]);
@@ -163,13 +125,12 @@ export class RowTower {
     { q, k, v }: Required<Projections>,
     z: Float32Array,
   ): Promise<void> {
-    using _ = this.#counted("attend", batch.visible * this.#operations.attention);
     const { size, queries, keys } = batch;
     const { heads, width } = this.shape;
     const matrix = (data: Float32Array) => floats(data, [data.length / width, width]);
     const ones = this.#ones.get(keys) ?? new Float32Array(keys * 2).fill(1);
     this.#ones.set(keys, ones);
-    await this.#attention.run(
+    await this.attention.run(
       new Map([
         ["q", matrix(q)],
         ["k", matrix(k)],
@@ -192,34 +153,17 @@ export class RowTower {
     z: Float32Array,
     into: Float32Array,
   ): Promise<void> {
-    using _ = this.#counted("complete", x.length / this.shape.width * this.#operations.output);
     await this.#blocks[layer]!.complete[0]!.run([x, z], [into]);
   }
 
   /** Computes the stream after a block from that between its attention and MLP, [rows, width], into other memory. */
   async addMlp(layer: number, mid: Float32Array, into: Float32Array): Promise<void> {
-    using _ = this.#counted("complete", mid.length / this.shape.width * this.#operations.mlp);
     await this.#blocks[layer]!.complete[1]!.run([mid], [into]);
   }
 
   async release(): Promise<void> {
     const sessions = this.#blocks.flatMap(({ project, complete }) => [...project, ...complete]);
-    await Promise.all([...sessions, this.#attention].map((session) => session.release()));
-  }
-
-  /** Adds operations, and the time until disposal, to a part. */
-  #counted(part: keyof RowCosts, operations: number): Disposable {
-    const start = performance.now();
-    return {
-      [Symbol.dispose]: () => {
-        const own = this.costs[part];
-        const milliseconds = own.milliseconds + performance.now() - start;
-        this.costs = {
-          ...this.costs,
-          [part]: { milliseconds, operations: own.operations + operations },
-        };
-      },
-    };
+    await Promise.all([...sessions, this.attention].map((session) => session.release()));
   }
 }
 

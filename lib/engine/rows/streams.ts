@@ -2,13 +2,7 @@
 
 import type { PlannedRun } from "../plan/planned_runs.ts";
 import { GroupNumbers, type NumberedGroup } from "../plan/group_numbers.ts";
-import {
-  NO_COSTS,
-  type PartCost,
-  type RowCosts,
-  RowTower,
-  type RowTowerOptions,
-} from "./row_tower.ts";
+import { RowTower, type RowTowerOptions } from "./row_tower.ts";
 import { GroupBlocks } from "./group_blocks.ts";
 import { type Floats, RowMemory } from "./block_input.ts";
 import type { Runtime, RuntimeThread } from "../../onnx/runtime.ts";
@@ -120,7 +114,7 @@ function* wavesOf(
 }
 
 /** A tower's blocks, row by row, in any thread. It takes one call at a time. */
-type RowStream = Pick<RowTower, "costs" | "add" | "release"> & {
+type RowStream = Pick<RowTower, "add" | "release"> & {
   readonly run: (work: GroupWork) => Promise<GroupMade>;
 };
 
@@ -134,34 +128,23 @@ export type StreamRequest =
   | { readonly kind: "add"; readonly models: BlockModels }
   | { readonly kind: "run"; readonly work: GroupWork };
 
-export type StreamReply = { readonly costs: RowCosts; readonly made?: GroupMade };
-
 /** Starts a stream whose sessions are in another thread; the first call reports any error of the start. */
 export function threadStream(
   shape: RowTowerOptions,
   startStream: NonNullable<Runtime["startStream"]>,
 ): RowStream {
-  const thread: RuntimeThread<StreamRequest, StreamReply> = startStream(
+  const thread: RuntimeThread<StreamRequest, GroupMade | undefined> = startStream(
     shape,
     () => towerReleased("text"),
   );
-  let costs = NO_COSTS;
-  const ask = async (request: StreamRequest, handedOver: readonly ArrayBuffer[] = []) => {
-    const reply = await thread.ask(request, handedOver);
-    costs = reply.costs;
-    return reply;
-  };
   return {
-    get costs() {
-      return costs;
-    },
     add: async ({ project, complete }) => {
       const copy = (model: RowModel) => ({ ...model, bytes: model.bytes.slice() });
       const models = { project: project.map(copy), complete: complete.map(copy) };
       const bytes = [...models.project, ...models.complete].map(({ bytes }) => bytes.buffer);
-      await ask({ kind: "add", models }, bytes);
+      await thread.ask({ kind: "add", models }, bytes);
     },
-    run: async (work) => (await ask({ kind: "run", work })).made!,
+    run: async (work) => (await thread.ask({ kind: "run", work }))!,
     release: () => thread.release(),
   };
 }
@@ -181,19 +164,17 @@ export function streamCount(
 }
 
 export class RowStreams {
-  readonly shape: TowerShape;
-  readonly ends: RowEnds; // parts before the first block and after the last, in this thread
   readonly count: number;
-  readonly #all: RowStream[];
   readonly #free: RowStream[];
   readonly #waiting: ((stream: RowStream) => void)[] = [];
 
-  private constructor(streams: readonly RowStream[], tower: Tower, ends: RowEnds) {
-    this.#all = [...streams];
-    this.#free = [...streams];
-    this.count = streams.length;
-    this.shape = tower.shape;
-    this.ends = ends;
+  private constructor(
+    private readonly all: RowStream[],
+    readonly shape: TowerShape,
+    readonly ends: RowEnds, // parts before the first block and after the last, in this thread
+  ) {
+    this.#free = [...all];
+    this.count = all.length;
   }
 
   /** Loads a tower's blocks into streams, which are freed with it. A single one works in this thread, several have threads of their own. */
@@ -207,7 +188,7 @@ export class RowStreams {
     const streams = count === 1 || startStream === undefined
       ? [await openStream(shape(0), runtime)]
       : Array.from({ length: count }, (_, stream) => threadStream(shape(stream), startStream));
-    const opened = new RowStreams(streams, tower, ends);
+    const opened = new RowStreams(streams, tower.shape, ends);
     try {
       for await (const models of tower.rows.rowBlocks()) {
         await Promise.all(streams.map((stream) => stream.add(models)));
@@ -219,16 +200,6 @@ export class RowStreams {
     }
     tower.own(opened);
     return opened;
-  }
-
-  /** What each part of the blocks has cost: the operations of all streams, and their mean time, since they run side by side. */
-  get costs(): RowCosts {
-    const costOf = (part: keyof RowCosts): PartCost => {
-      const sum = (measure: keyof PartCost) =>
-        this.#all.reduce((total, { costs }) => total + costs[part][measure], 0);
-      return { milliseconds: sum("milliseconds") / this.count, operations: sum("operations") };
-    };
-    return { project: costOf("project"), attend: costOf("attend"), complete: costOf("complete") };
   }
 
   async run(work: GroupWork): Promise<GroupMade> {
@@ -263,6 +234,6 @@ export class RowStreams {
   }
 
   async release(): Promise<void> {
-    await Promise.all(this.#all.splice(0).map((stream) => stream.release()));
+    await Promise.all(this.all.splice(0).map((stream) => stream.release()));
   }
 }

@@ -5,8 +5,7 @@ import { NegscopeError } from "../../errors/errors.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { EmbeddingCache } from "../../opening/embedding_cache.ts";
-import { loadStudy } from "../../opening/load_study.ts";
-import { checksumsOf } from "../../opening/model_files.ts";
+import { checksumsOf, loadStudy } from "../../opening/load_study.ts";
 import { type OpeningOptions, openInputs } from "../../opening/open_inputs.ts";
 import { basename } from "../../reading/path.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
@@ -15,7 +14,7 @@ import { blockPlaces } from "../../study/evaluate/blocks.ts";
 import type { ReportingBar } from "../../study/experiment/measure_rows.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
-import { VERSION } from "../../version/version.ts";
+import { VERSION } from "../../version/code.ts";
 import type { EngineParts } from "../engine/explorer.ts";
 import { scoresOf } from "../engine/scene.ts";
 import type { About, ExplorerRow } from "../protocol.ts";
@@ -33,12 +32,12 @@ export interface OpeningPage
 
 export type PageFiles = Awaited<ReturnType<typeof openFiles>>;
 
-/** What is known before the model is loaded: `first` is the row with which the page begins. */
+/** What is known before the model is loaded. */
 export async function openFiles(choice: StudyChoice, { cache: _, run, ...options }: OpeningPage) {
   const inputs = await openInputs(choice, { ...options, imagesAre: "needed" });
   const checksums = await checksumsOf(inputs);
   if (run !== undefined) checkRun(run, checksums);
-  const { modelName: model, dataPath = "pairs", pairs } = inputs;
+  const { modelName: model, dataPath = "pairs" } = inputs;
   const { circuit, findings = [], run: values } = run ?? await shipped(checksums);
   const about = {
     ...{ model, data: basename(dataPath), version: VERSION },
@@ -46,7 +45,7 @@ export async function openFiles(choice: StudyChoice, { cache: _, run, ...options
     ...findings.length > 0 && { findings },
     ...values && values.maps.length > 0 && { run: values },
   };
-  return { inputs, checksums, run, about, first: firstOf(pairs.slice(0, MOST_ROWS)) };
+  return { inputs, checksums, run, about };
 }
 
 /** The circuit that an atlas found in the embedded model on its data, which ships with the kit; nothing of others. */

@@ -4,8 +4,6 @@ import { LEAD, TITLE } from "../protocol.ts";
 import { BASE } from "../../report/style.ts";
 import { firstLine, NegscopeError } from "../../errors/errors.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
-import { pictureKind } from "../../reading/picture.ts";
-import type { PageFiles } from "./open_engine.ts";
 import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
 import { commandOf } from "../../errors/command.ts";
 
@@ -177,17 +175,8 @@ footer { display: grid; gap: 0.5rem; margin-top: 1.5rem; border-top: 1px solid v
 export const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'";
 
-/** A row as it stands on the page before the script has anything: its picture is a file of the page. */
-interface FirstRow {
-  readonly caption: string;
-  readonly foil: string;
-  readonly picture?: string | undefined;
-}
-
-/** Its markup with the first row, which stands until the script has opened the model: or for good if browsers run no script, as in a page that was opened as a file. */
-export function markup(first: FirstRow | undefined): string {
-  const { caption, foil, picture } = first ?? {};
-  return `<!doctype html>
+/** Its markup, which says what to do if browsers run no script, as in a page that was opened as a file. */
+export const MARKUP = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -204,23 +193,11 @@ export function markup(first: FirstRow | undefined): string {
       <header><h1>${TITLE}</h1><p>${LEAD}</p></header>
       <p class="wait">This page runs its script from a web server, and was opened as a file, or scripts are off.
         Serve its folder, for example with <code>python3 -m http.server</code> in it, and open the address
-        that this prints.</p>${
-    first === undefined ? "" : `
-      <div class="first">
-        ${picture === undefined ? "" : `<img src="${escaped(picture)}" alt="">`}
-        <p><b>Caption</b>, true of the picture: ${escaped(caption!)}</p>
-        <p><b>Foil</b>, not true of it: ${escaped(foil!)}</p>
-      </div>`
-  }
+        that this prints.</p>
     </div>
   </body>
 </html>
 `;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
-}
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
   <rect width="16" height="16" rx="3" fill="#994a07" />
@@ -228,21 +205,18 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 </svg>
 `;
 
-export async function pageFiles(first: FirstRow | undefined): Promise<Map<string, Uint8Array>> {
+export async function pageFiles(): Promise<Map<string, Uint8Array>> {
   const text = new TextEncoder();
   return new Map([
-    ["index.html", text.encode(markup(first))],
+    ["index.html", text.encode(MARKUP)],
     ["page.css", text.encode(STYLE)],
     ["icon.svg", text.encode(ICON)],
     ["page.js", await scriptFile("page.js")],
   ]);
 }
 
-export async function localPage({ first, inputs: { images } }: PageFiles) {
-  const bytes = first && await images?.read(first);
-  const picture = bytes && `first.${pictureKind(bytes) ?? "png"}`;
-  const files = await pageFiles(first && { ...first, picture });
-  if (picture !== undefined) files.set(picture, bytes!);
+export async function localPage(): Promise<Map<string, Uint8Array>> {
+  const files = await pageFiles();
   return files.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
 }
 

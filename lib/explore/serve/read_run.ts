@@ -2,7 +2,7 @@
 
 import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/texts.ts";
 import type { Manifest } from "../../files/manifest.ts";
-import type { FinishedPart } from "../../composites/parts/shown_parts.ts";
+import type { FinishedPart } from "../../composites/parts/part.ts";
 import { columnValues, estimatesOf, keysOf } from "../../tables/estimates.ts";
 import type { About, RunMap, RunValues } from "../protocol.ts";
 import { picturedCircuit } from "../../composites/atlas/picture.ts";

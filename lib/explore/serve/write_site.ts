@@ -2,11 +2,15 @@
 
 import { basename, dirname, isAbsolute, relative } from "node:path";
 import type { Pair } from "../../data/pairs.ts";
-import { findReplaced, lockFolder, makeFolder } from "../../files/folders.ts";
-import { removeFile, writeWhole } from "../../files/write_whole.ts";
+import {
+  findReplaced,
+  lockFolder,
+  makeFolder,
+  removeFile,
+  writeWhole,
+} from "../../files/write_whole.ts";
 import { NegscopeError } from "../../errors/errors.ts";
-import { sha256IfFile } from "../../files/sha256.ts";
-import { MOST_BYTES, onDisk, readBytes, readText } from "../../files/read_file.ts";
+import { MOST_BYTES, onDisk, readBytes, readText, sha256IfFile } from "../../files/read_file.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { pictureKind } from "../../reading/picture.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
@@ -144,9 +148,7 @@ export async function writeSite(
     }
   }
   made.set("data.json", () => JSON.stringify(data));
-  const row = about.rows.find(({ row }) => row === about.first);
-  const shown = row && { ...row, picture: new Map(pictures).get(row.picture) };
-  for (const [name, bytes] of await pageFiles(shown)) made.set(name, () => bytes);
+  for (const [name, bytes] of await pageFiles()) made.set(name, () => bytes);
   const live = loaded !== undefined;
   return {
     sizes: await writePage(out, made, { engine: live ? "worker" : "maps", overwrite }),

@@ -4,7 +4,9 @@ import { builtTower, type OpenedWeights } from "../../architecture/towers.ts";
 import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
 import {
   foreignKind,
+  inFile,
   type NamedArrays,
+  requireArray,
   type TowerName,
 } from "../../architecture/names/conventions.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
@@ -36,15 +38,9 @@ import {
 } from "./folder_files.ts";
 import { towerRefused } from "./open_clip.ts";
 import { tokenizerFiles } from "../text/sentence_tokenizer.ts";
-import { inFile, requireArray } from "../../architecture/names/require_array.ts";
 import { readNumbers, sizeOf } from "../../checkpoint/stored_array.ts";
 
-interface FileOfWeights extends OpenedWeights {
-  /** All files that decide its numbers: the file, or the index of its shards, and these. */
-  readonly files: readonly string[];
-}
-
-export function openWeights(at: FileAt, tower: TowerName): FileOfWeights {
+export function openWeights(at: FileAt, tower: TowerName): OpenedWeights {
   const { path } = at;
   const index = indexOfShard(basename(path));
   if (index !== undefined) {
@@ -55,8 +51,7 @@ export function openWeights(at: FileAt, tower: TowerName): FileOfWeights {
     });
   }
   const { arrays, stamps } = openCheckpoint(at);
-  const named = canonicalArrays(arrays, path, { towers: [tower] });
-  return { files: [...stamps.keys()], stamps, named };
+  return { stamps, named: canonicalArrays(arrays, path, { towers: [tower] }) };
 }
 
 /** What to take of a model folder. */
@@ -85,7 +80,7 @@ export class ModelForm {
   readonly #at: FileAt;
   readonly #choice: FormChoice;
   /** Each file of weights is opened once for each tower, so that all that is said and read of one is of the same content. */
-  readonly #opened = new Map<string, FileOfWeights>();
+  readonly #opened = new Map<string, OpenedWeights>();
   #scale: Promise<OwnScale | undefined> | undefined;
 
   private constructor(at: FileAt, settings: ModelSettings, choice: FormChoice) {
@@ -174,11 +169,11 @@ export class ModelForm {
     ];
     for (const path of candidates) {
       if (path === undefined) continue;
-      const { named, files } = this.#weights(path, "text");
+      const { named, stamps } = this.#weights(path, "text");
       const power = numberAt(named, "logit_scale");
       if (power === undefined) continue;
       const scale = { scale: Math.exp(power), bias: numberAt(named, "logit_bias") ?? 0 };
-      return { scale, path, files };
+      return { scale, path, files: [...stamps.keys()] };
     }
     return undefined;
   }
@@ -197,7 +192,7 @@ export class ModelForm {
     return { files: this.#at.files, path };
   }
 
-  #weights(path: string, tower: TowerName): FileOfWeights {
+  #weights(path: string, tower: TowerName): OpenedWeights {
     const key = `${tower} ${path}`;
     const opened = this.#opened.get(key) ?? openWeights(this.#fileAt(path), tower);
     this.#opened.set(key, opened);
@@ -234,7 +229,7 @@ export class ModelForm {
     return {
       origin: builtTower(this.#fileAt(path), open, write),
       taken: this.#saying(path, [await this.#from(kind, path), notUsed(unused)]),
-      files: () => Promise.try(() => open().files),
+      files: () => Promise.try(() => [...open().stamps.keys()]),
     };
   }
 

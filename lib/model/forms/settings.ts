@@ -7,7 +7,7 @@ import {
 } from "../families.ts";
 import type { ClipConfig, TowerConfig, VisionConfig } from "../../architecture/tower_writer.ts";
 import { ModelJson, readModelJsonIfAny } from "../model_json.ts";
-import type { FileAt } from "../../reading/files.ts";
+import { type FileAt, within } from "../../reading/files.ts";
 import {
   preprocessConfig,
   type PreprocessorSettings,
@@ -147,10 +147,10 @@ async function settingsIn(folder: FileAt, family?: ModelFamily): Promise<ModelSe
   const { files, path } = folder;
   const kind = await files.kindOf(path).catch(() => undefined); // reading it says why
   if (kind === "file") throw fileForFolder(path);
-  const config = await readModelJsonIfAny(folder, HUGGING_FACE);
+  const config = await readModelJsonIfAny(within(folder, HUGGING_FACE));
   const isTransformers = config !== undefined &&
     (family !== undefined || config.get("model_type") !== undefined);
-  const openClip = isTransformers ? undefined : await readModelJsonIfAny(folder, OPEN_CLIP);
+  const openClip = isTransformers ? undefined : await readModelJsonIfAny(within(folder, OPEN_CLIP));
   if (openClip !== undefined) return ofOpenClip(folder, openClip);
   if (config === undefined) throw await settingsMissing(folder);
   return ofTransformers(folder, config, family);

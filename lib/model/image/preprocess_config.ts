@@ -1,6 +1,6 @@
 /** How an image becomes a model's input, from the preprocessor_config.json or processor_config.json of the model's folder. */
 
-import type { FileAt } from "../../reading/files.ts";
+import { type FileAt, within } from "../../reading/files.ts";
 import type { VisionConfig } from "../../architecture/tower_writer.ts";
 import { CLIP, type ModelFamily } from "../families.ts";
 import type {
@@ -48,11 +48,11 @@ export interface PreprocessorSettings {
 }
 
 export async function preprocessorSettings(folder: FileAt): Promise<PreprocessorSettings> {
-  const whole = await readModelJsonIfAny(folder, WHOLE_FILE);
+  const whole = await readModelJsonIfAny(within(folder, WHOLE_FILE));
   const settings = whole?.object(OBJECT);
   const { path } = folder;
   if (settings !== undefined) return { settings, file: `${path}/${WHOLE_FILE}` };
-  return { settings: await readModelJson(folder, FILE), file: `${path}/${FILE}` };
+  return { settings: await readModelJson(within(folder, FILE)), file: `${path}/${FILE}` };
 }
 
 /** Reads the settings of an image processor, of the tower's input size; those that are left out are the family's in transformers. */

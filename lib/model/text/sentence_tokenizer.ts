@@ -170,51 +170,60 @@ const SLOW = ["vocab.json", "merges.txt"] as const;
 /** OpenAI's vocabulary, which open_clip carries too. */
 export const VOCABULARY = "bpe_simple_vocab_16e6.txt.gz";
 
+const UNCONVERTED = "spiece.model"; // sentencepiece's own file
+
 const FORMS = `${FAST}, ${SLOW.join(" with ")}, or ${VOCABULARY}`;
 
-/** Writes `tokenizer.json` from the file of sentencepiece, `spiece.model`. */
+/** Writes `tokenizer.json` from sentencepiece's own file. */
 const CONVERSION =
-  `python -c "from transformers import SiglipTokenizer; from transformers.convert_slow_tokenizer import SpmConverter; SpmConverter(SiglipTokenizer('spiece.model')).converted().save('${FAST}')"`;
+  `python -c "from transformers import SiglipTokenizer; from transformers.convert_slow_tokenizer import SpmConverter; SpmConverter(SiglipTokenizer('${UNCONVERTED}')).converted().save('${FAST}')"`;
 
 const VOCABULARY_URL = `https://github.com/openai/CLIP/raw/main/clip/${VOCABULARY}`;
 
 /** The files that the tokeniser is read from: `tokenizer.json`, else `vocab.json` and `merges.txt`, else `bpe_simple_vocab_16e6.txt.gz`. */
-export async function tokenizerFiles({ files, path }: FileAt): Promise<readonly string[]> {
-  const folder = withoutSlash(path);
-  const kindOf = (path: string) => tokenizerKind({ files, path });
-  if (await kindOf(folder) === "file") return [folder];
-  for (const names of [[FAST], SLOW, [VOCABULARY]]) {
-    const paths = names.map((name) => `${folder}/${name}`);
-    const kinds = await Promise.all(paths.map(kindOf));
-    if (!kinds.includes("absent")) return paths;
-  }
+export async function tokenizerFiles(place: FileAt): Promise<readonly string[]> {
+  const found = await firstOf(place, [[FAST], SLOW, [VOCABULARY]]);
+  if (found !== undefined) return found;
   throw new NegscopeError("model-file-missing", {
-    problem: `Cannot find a tokeniser in model folder "${folder}"`,
+    problem: `Cannot find a tokeniser in model folder "${withoutSlash(place.path)}"`,
     expected: FORMS,
     fix: `put the model's own there; CLIP's: curl -L -o ${VOCABULARY} ${VOCABULARY_URL}`,
   });
 }
 
 /** The `tokenizer.json` of a SigLIP model, from its folder or as the file itself. No other form of it is read. */
-export async function siglipFile({ files, path }: FileAt): Promise<FileAt> {
-  const folder = withoutSlash(path);
-  const kindOf = (path: string) => tokenizerKind({ files, path });
-  if (await kindOf(folder) === "file") return { files, path: folder };
-  const fast = `${folder}/${FAST}`;
-  if (await kindOf(fast) !== "absent") return { files, path: fast };
-  const unconverted = `${folder}/spiece.model`;
-  if (await kindOf(unconverted) === "absent") {
+export async function siglipFile(place: FileAt): Promise<FileAt> {
+  const [path] = await firstOf(place, [[FAST], [UNCONVERTED]]) ?? [];
+  if (path === undefined) {
+    const folder = withoutSlash(place.path);
     throw new NegscopeError("model-file-missing", {
       problem: `Cannot find "${FAST}" in model folder "${folder}"`,
-      subject: fast,
+      subject: `${folder}/${FAST}`,
       fix: "download it from the model's repository",
     });
   }
+  if (!path.endsWith(UNCONVERTED)) return { files: place.files, path };
   throw new NegscopeError("tokenizer-unreadable", {
-    problem: `Cannot read the tokeniser "${unconverted}"`,
+    problem: `Cannot read the tokeniser "${path}"`,
     reason: `it is sentencepiece's own file, and there is no ${FAST} beside it`,
     fix: `download ${FAST} from the model's repository, or write it in that folder: ${CONVERSION}`,
   });
+}
+
+/** The file that is given as the tokeniser, or the files of the first form that a folder has. */
+async function firstOf(
+  { files, path }: FileAt,
+  forms: readonly (readonly string[])[],
+): Promise<readonly string[] | undefined> {
+  const folder = withoutSlash(path);
+  const kindOf = (path: string) => tokenizerKind({ files, path });
+  if (await kindOf(folder) === "file") return [folder];
+  for (const names of forms) {
+    const paths = names.map((name) => `${folder}/${name}`);
+    const kinds = await Promise.all(paths.map(kindOf));
+    if (!kinds.includes("absent")) return paths;
+  }
+  return undefined;
 }
 
 /** A path without the slashes at its end, except that a root stays as it is. */

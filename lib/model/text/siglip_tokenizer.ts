@@ -1,10 +1,25 @@
-import type { Tokenizer } from "@huggingface/tokenizers";
-import { checkedIds, type SentenceTokenizer, unknownToken } from "./sentence_tokenizer.ts";
+import { Tokenizer } from "@huggingface/tokenizers";
+import { type NegscopeError, shown } from "../../errors/errors.ts";
+import type { FileAt } from "../../reading/files.ts";
+import type { TextConfig } from "../../architecture/tower_writer.ts";
+import { ModelJson, readModelJson } from "../model_json.ts";
+import {
+  beyondVocabulary,
+  checkedIds,
+  checkVocabulary,
+  isTokenId,
+  matchReference,
+  type SentenceTokenizer,
+  siglipFile,
+  tokenizerForeign,
+  tokenizerUnreadable,
+  unknownToken,
+} from "./sentence_tokenizer.ts";
 
-export const SPACE = "\u2581"; // mark of a space in a sentencepiece vocabulary
+const SPACE = "\u2581"; // mark of a space in a sentencepiece vocabulary
 
 /** In what the tokenisers of SigLIP and SigLIP 2 differ. */
-export interface SiglipForm {
+interface SiglipForm {
   readonly prepare: (sentence: string) => string; // text that the library splits into tokens
   readonly endId: number;
   readonly padId: number;
@@ -179,4 +194,156 @@ const SPACES = /[\p{White_Space}\x1c-\x1f]+/gu;
 export function canonicalText(sentence: string): string {
   return sentence.replaceAll("\u2581", " ").toLowerCase().replace(PUNCTUATION, "")
     .replace(SPACES, " ").replace(/^ | $/g, "");
+}
+
+/** What turns a prepared text into tokens. */
+interface Parts {
+  readonly contents: Readonly<Record<string, unknown>>;
+  readonly prepare: (sentence: string) => string;
+  readonly end: string;
+  readonly pad: string;
+  readonly keepsPunctuation: boolean;
+}
+
+/**
+ * Loads the tokeniser of a SigLIP model from tokenizer.json, converted from sentencepiece. There is no start token; the end token follows
+ * every sentence, whatever the file's own template says, and `padId` is what the models were trained to find after it.
+ *
+ * - SigLIP (Unigram): a sentence is read in lower case, without ASCII punctuation, and with single spaces, as Hugging Face's
+ *   `SiglipTokenizer` does; then characters are replaced by the file's `precompiled_charsmap`, exactly as sentencepiece does (the library
+ *   only has an approximation). End and padding are `</s>`. A special token spelled out in a sentence, `</s>`
+ *   for one, is text like any other.
+ * - SigLIP 2 (BPE, Gemma's vocabulary): a sentence is read in lower case, as `Siglip2Tokenizer` of transformers 5 does. The end is `<eos>`,
+ *   the padding `<pad>`. open_clip also leaves out punctuation here; Hugging Face does not, and neither does this.
+ *
+ * open_clip, besides, repairs text with ftfy and reads `_` as a space.
+ */
+export async function loadSiglipTokenizer(
+  place: FileAt,
+  config: TextConfig,
+): Promise<SiglipTokenizer> {
+  const settings = await readModelJson(await siglipFile(place));
+  const parts = partsOf(settings, config.vocabSize);
+  let tokenizer: Tokenizer;
+  try {
+    tokenizer = new Tokenizer(parts.contents, {});
+  } catch (error) {
+    throw tokenizerUnreadable(settings.file, error);
+  }
+  const idOf = (token: string) => {
+    const id = tokenizer.token_to_id(token);
+    if (id === undefined) throw notSiglip(settings.file, `it has no token "${token}"`);
+    const { vocabSize } = config;
+    if (isTokenId(id, vocabSize)) return id;
+    throw beyondVocabulary(settings.file, { token, id, vocabSize });
+  };
+  const { prepare, end, pad, keepsPunctuation } = parts;
+  const form: SiglipForm = { prepare, endId: idOf(end), padId: idOf(pad), keepsPunctuation };
+  return new SiglipTokenizer(tokenizer, form, config);
+}
+
+function partsOf(settings: ModelJson, vocabSize: number): Parts {
+  const { file } = settings;
+  const model = settings.object("model");
+  if (model?.get("type") === "Unigram") return unigramParts(settings, model, vocabSize);
+  if (model?.get("type") === "BPE" && model.get("byte_fallback") === true) {
+    return bytePairParts(settings, model, vocabSize);
+  }
+  throw notSiglip(file, `it is of type ${shown(model?.get("type") ?? null)}`);
+}
+
+/** SigLIP's: everything before and after the model is done here. */
+function unigramParts(settings: ModelJson, model: ModelJson, vocabSize: number): Parts {
+  const { file } = settings;
+  const pieces = model.get("vocab");
+  if (!Array.isArray(pieces) || !pieces.every(isPiece)) {
+    throw notSiglip(file, '"model.vocab" is not a list of tokens with their scores');
+  }
+  if (pieces.length > vocabSize) {
+    const id = pieces.length - 1;
+    throw beyondVocabulary(file, { token: pieces[id]![0], id, vocabSize });
+  }
+  const unknown = model.get("unk_id");
+  if (!isTokenId(unknown, pieces.length)) throw model.wrong("unk_id", "a token id");
+  const charsmap = charsmapOf(settings);
+  return {
+    contents: {
+      model: model.entries(),
+      added_tokens: [],
+      decoder: null,
+      normalizer: null,
+      pre_tokenizer: { type: "Metaspace", replacement: SPACE, prepend_scheme: "always" },
+      post_processor: null,
+    },
+    prepare: (sentence) => {
+      const text = canonicalText(sentence);
+      return (charsmap?.replace(text) ?? text)
+        .replace(/^ +| +$/g, "").replace(/ {2,}/g, " "); // which replaced characters may have left; other white space stays, as in sentencepiece
+    },
+    end: "</s>",
+    pad: "</s>",
+    keepsPunctuation: false,
+  };
+}
+
+/** SigLIP 2's: the file's own stages after lowering. */
+function bytePairParts(settings: ModelJson, model: ModelJson, vocabSize: number): Parts {
+  const { file } = settings;
+  const vocabulary = model.object("vocab");
+  if (vocabulary === undefined) throw notSiglip(file, "it has no vocabulary");
+  checkVocabulary(vocabulary, vocabSize);
+  const own = settings.get("normalizer") ?? [];
+  const normalizer = { type: "Sequence", normalizers: [{ type: "Lowercase" }, own].flat() };
+  const contents = matchReference({
+    ...settings.entries(),
+    normalizer,
+    pre_tokenizer: null, // it splits at spaces, of which the normaliser has left none
+    decoder: null,
+    post_processor: null,
+  });
+  return { contents, prepare: (text) => text, end: "<eos>", pad: "<pad>", keepsPunctuation: true };
+}
+
+/** Stages that SigLIP's files have, and that are done here. */
+const KNOWN_STAGES = ["Lowercase", "Replace", "Strip", "Precompiled", "Nmt", "NFKC"];
+
+/** The replacements of characters; undefined in a vocabulary that was trained without. */
+function charsmapOf(settings: ModelJson): Charsmap | undefined {
+  let charsmap: Charsmap | undefined;
+  for (const values of normalizerStages(settings)) {
+    const type = values.get("type");
+    if (!KNOWN_STAGES.includes(String(type))) {
+      throw notSiglip(settings.file, `its normaliser has the stage ${shown(type)}`);
+    }
+    const map = values.get("precompiled_charsmap");
+    if (map === undefined) continue;
+    try {
+      charsmap = new Charsmap(String(map));
+    } catch (error) {
+      throw tokenizerUnreadable(settings.file, error);
+    }
+  }
+  return charsmap;
+}
+
+function normalizerStages(settings: ModelJson): ModelJson[] {
+  const outer = settings.object("normalizer");
+  const inner = outer?.get("normalizers");
+  const stages: readonly unknown[] = outer === undefined
+    ? []
+    : outer.get("type") === "Sequence" && Array.isArray(inner)
+    ? inner
+    : [outer.entries()];
+  return stages.map((stage) => new ModelJson(settings.file, Object(stage)));
+}
+
+function isPiece(value: unknown): value is readonly [string, number] {
+  return Array.isArray(value) && typeof value[0] === "string" && Number.isFinite(value[1]);
+}
+
+const SIGLIPS =
+  "SigLIP's tokeniser (Unigram with </s>) or SigLIP 2's (BPE with byte fallback, <eos> and <pad>)";
+
+function notSiglip(file: string, reason: string): NegscopeError {
+  return tokenizerForeign(file, reason, SIGLIPS);
 }

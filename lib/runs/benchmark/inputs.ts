@@ -8,7 +8,7 @@ import {
   rowsUnusable,
   skippedRows,
 } from "../../data/bad_rows.ts";
-import { findModel, nameOf, openEdit } from "../../opening/find_model.ts";
+import { findModel, nameOf, openEdit, SHAPES } from "../../opening/find_model.ts";
 import { readBenchmark } from "../../benchmark/formats/all.ts";
 import { BENCHMARK_FORMATS } from "../../benchmark/formats/sets.ts";
 import { type Picture, rowName, type Shown } from "../../benchmark/choice.ts";
@@ -21,7 +21,6 @@ import { fetchKitFiles } from "../../files/kit_files.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";
 import { loadSentences } from "../../model/text/text_tower.ts";
 import { checkImages, type OpeningOptions, refuseImages } from "../../opening/open_inputs.ts";
-import { SHAPES } from "../../opening/kit_models.ts";
 import { chosenEmbeddings, type StoredEmbeddings } from "../../opening/stored_embeddings.ts";
 import { seededRandom } from "../../stats/random.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";

@@ -11,9 +11,8 @@ import {
 import { pictureEndings } from "../../draw/pictures.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import type { ModelFamily } from "../../model/families.ts";
-import { checkModelUnchanged, checksumsOf } from "../../opening/model_files.ts";
+import { checkModelUnchanged, checksumsOf, studySource } from "../../opening/load_study.ts";
 import { EmbeddingCache } from "../../opening/embedding_cache.ts";
-import { studySource } from "../../opening/load_study.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { innerProduct } from "../../stats/columns.ts";
 import { inTurns } from "../../stats/steps.ts";
@@ -205,7 +204,7 @@ export async function runBenchmark(
   const manifest = (files: readonly string[]) =>
     manifestOf({ ...described, identity, seed, rows, embeddings: origins, stopwatch }, files);
   const begin = () => folder.begin(manifest(files), { overwrite });
-  const journal = opened.use(await folder.openJournal(identity, { overwrite, begin }));
+  const journal = opened.use(await folder.openJournal({ overwrite, begin }));
   const embed = async (phase: string, random?: number) => {
     const kept = journal.phase(phase);
     if (kept.size > 0) say(`${phase}: goes on after ${kept.size} finished pictures`);

@@ -33,6 +33,17 @@ export interface GivenEmbeddings extends EmbeddingsSource {
   readonly vectors: Embeddings;
 }
 
+/** Whether images are required, read if they are given, or not read. */
+export type ImagesAre = "needed" | "used" | "ignored";
+
+/** What a study's files must have. */
+export interface InputNeeds {
+  /** Whether images are needed. @default {"needed"} */
+  readonly imagesAre?: ImagesAre;
+  /** Whether the sentences of each row must be aligned. @default {true} */
+  readonly aligned?: boolean;
+}
+
 /** A study's files, checked. */
 export interface StudyInputs {
   /** What was chosen. */

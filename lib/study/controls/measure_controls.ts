@@ -12,7 +12,7 @@ import type {
   RunsTower,
 } from "../experiment/experiment.ts";
 import type { Study } from "../study.ts";
-import { type Control, controlRuns } from "./control.ts";
+import { controlRuns } from "./control.ts";
 import type { Variant } from "./variant.ts";
 
 export function withOtherImages(rows: readonly Pair[], seed: number): Pair[] {
@@ -71,13 +71,21 @@ function compare(a: number, b: number): number {
 
 /** Measures each variant of the study as a control of its rows; `measure` returns one value per row. */
 export async function measureControls(
+  chosen: ChosenExperiment,
   rows: readonly MeasuredRow<unknown>[],
   { study, variants, measure }: {
     readonly study: Study;
     readonly variants: ReadonlyMap<string, Variant>;
-    readonly measure: (study: Study, run: string) => Promise<readonly unknown[]>;
+    readonly measure: (
+      ofControls: ChosenExperiment,
+      study: Study,
+      run: string,
+    ) => Promise<readonly unknown[]>;
   },
 ): Promise<readonly MeasuredRow<unknown>[]> {
+  const options = optionsOfControls(chosen, rows);
+  if (options === undefined) return rows;
+  const ofControls = { ...chosen, options };
   const segments = new Map(
     rows.flatMap(({ pair: { id }, scores }) =>
       scores === undefined ? [] : [[id, scores.segment] as const]
@@ -88,7 +96,7 @@ export async function measureControls(
   for (const [run, variant] of variants) {
     if (variant.pairs.length === 0) continue; // as where no row has another determiner, which the summary says
     await study.withVariant({ ...variant, segments }, async (controlled) => {
-      const measured = await measure(controlled, run);
+      const measured = await measure(ofControls, controlled, run);
       const scored = study.hasImages ? (await controlled.embeddings.scores()).scores : [];
       controlled.pairs.forEach(({ id }, row) => {
         const i = indexOf.get(id)!;
@@ -114,15 +122,16 @@ export function optionsOfControls(
 }
 
 export function controlVariants(
-  controls: readonly Control[],
-  of: { readonly study: Study; readonly seed: number; readonly tower: RunsTower },
+  { controls, runs }: Pick<ChosenExperiment, "controls" | "runs">,
+  of: { readonly study: Study; readonly seed: number },
 ): Map<string, Variant> {
-  return new Map(controls.flatMap(controlRuns).map((run) => [run, variantOfRun(run, of)]));
+  return new Map(controls.flatMap(controlRuns).map((run) => [run, variantOfRun(run, runs, of)]));
 }
 
 function variantOfRun(
   run: string,
-  { study: { pairs, inputs, text }, seed, tower }: Parameters<typeof controlVariants>[1],
+  tower: RunsTower,
+  { study: { pairs, inputs, text }, seed }: Parameters<typeof controlVariants>[1],
 ): Variant {
   const { drawn, choice: { randomWeights } } = inputs;
   const ids = new Set(pairs.map(({ id }) => id));

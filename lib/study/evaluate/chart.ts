@@ -99,7 +99,11 @@ export function understandingChart(
   )[],
   options: ChartOptions,
 ): ChartSpec {
-  const styles = points.map(({ name }, i) => [name, SERIES_STYLES[i]!] as const);
+  const styleAt = (i: number) => SERIES_STYLES[i % SERIES_STYLES.length]!;
+  const styles = points.map(({ name }, i) => {
+    const { shape } = styleAt(i + Math.floor(i / SERIES_STYLES.length)); // no pair comes twice
+    return [name, { color: styleAt(i).color, shape }] as const;
+  });
   return scatter(points, {
     ...options,
     title: "Understanding against bias",
@@ -108,8 +112,7 @@ export function understandingChart(
     x: { field: "alpha", low: "alpha_low", high: "alpha_high", title: "bias, alpha (logits)" },
     y: { field: "gamma", low: "gamma_low", high: "gamma_high", title: "gamma (logits)" },
     name: ({ name }) => name,
-    ...points.length <= SERIES_STYLES.length
-      ? { series: "name", styles: Object.fromEntries(styles) }
-      : { labelled: (rows) => rows.toSorted((a, b) => b.gamma! - a.gamma!) },
+    series: "name",
+    styles: Object.fromEntries(styles),
   });
 }

@@ -12,12 +12,12 @@ import { clustersText, type StatisticsOptions } from "../clusters.ts";
 import type { KeptRows } from "../rows/once_per_group.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Study } from "../study.ts";
-import type { StudyInputs } from "../choice/inputs.ts";
+import type { InputNeeds, StudyInputs } from "../choice/inputs.ts";
 import { finish, inTurns, type Steps } from "../../stats/steps.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import type { Finding, RowEffects } from "./finding.ts";
 import type { Word } from "../../tables/words.ts";
-import { completeOptions, standardOptions } from "../../options/values.ts";
+import { completeOptions, printOptions, standardOptions } from "../../options/values.ts";
 import type { Files } from "../../reading/files.ts";
 
 /** An experiment's tables, by names that the experiment chooses; each file is named by its table. */
@@ -271,12 +271,12 @@ export interface ChosenExperiment {
   readonly experiment: AnyExperiment;
   /** The values of all its options. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** What it reads. */
-  readonly reads: ReadFiles;
+  /** The same as texts, as in a manifest; those without a value are left out. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** What it needs of the files. */
+  readonly needs: Required<InputNeeds>;
   /** The tower that it runs. */
   readonly runs: RunsTower;
-  /** Whether it uses which token of a sentence corresponds to which of the other. */
-  readonly aligns: boolean;
   /** The other model that it takes; reading it throws if the options must name one and do not. */
   readonly otherModel: string | undefined;
   /** The controls that run besides. */
@@ -302,23 +302,33 @@ export function checkShard(
   if (refused) throw refused;
 }
 
+type ByAnyOptions = Pick<
+  Experiment<OptionSpecs, unknown, AnyTables>,
+  "reads" | "runs" | "aligns" | "words"
+>;
+
 /** The same of values that are checked already; options without one have their default. */
 export function withOptions(
   experiment: AnyExperiment,
   given: Readonly<Record<string, unknown>> = {},
 ): ChosenExperiment {
-  const { reads, runs, aligns = true, words = [] } = experiment;
+  const { reads, runs, aligns = true, words = [] } = experiment as ByAnyOptions;
   const options = { ...standardOptions(experiment.options), ...given };
+  const of = <Value>(said: ByOptions<OptionSpecs, Value>) =>
+    said instanceof Function ? said(options) : said;
   return {
     experiment,
     options,
-    reads: typeof reads === "function" ? reads(options) : reads,
-    runs: typeof runs === "function" ? runs(options) : runs,
-    aligns: typeof aligns === "function" ? aligns(options) : aligns,
+    texts: printOptions(experiment.options, options),
+    needs: {
+      imagesAre: of(reads) === "text and images" ? "needed" : "used",
+      aligned: of(aligns),
+    },
+    runs: of(runs),
     get otherModel() {
       return experiment.otherModel?.(options); // which may refuse the defaults
     },
     controls: controlsIn(options),
-    words: typeof words === "function" ? words(options) : words,
+    words: of(words),
   };
 }

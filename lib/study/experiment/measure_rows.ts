@@ -1,12 +1,8 @@
 /** Rows scored and measured, in a folder or in memory. */
 
 import { NegscopeError } from "../../errors/errors.ts";
-import {
-  controlVariants,
-  measureControls,
-  optionsOfControls,
-} from "../controls/measure_controls.ts";
-import { checkShard, type ChosenExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
+import { controlVariants, measureControls } from "../controls/measure_controls.ts";
+import { type ChosenExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
 import type { Progress } from "../embeddings.ts";
 import type { KeptRows } from "../rows/once_per_group.ts";
 import { refuseEdit } from "../image_scores.ts";
@@ -50,30 +46,22 @@ export async function measureRows(
   readonly rows: readonly MeasuredRow<unknown>[];
   readonly engines: Readonly<Record<string, number>> | undefined;
 }> {
-  const { study, begin, stopwatch, say, bar: makeBar, owned } = run;
+  const { study, begin, stopwatch } = run;
   const { experiment, options, runs } = chosen;
   refuseEditIn(chosen, study.text);
-  checkShard(chosen, study.inputs);
   await experiment.check?.(options, study.config.text, study);
   if (experiment.minimalPairs) {
     checkMinimalPairs(experiment.name, { family: study.text.family, rows: study.rows });
   }
-  const variants = controlVariants(chosen.controls, { study, seed: run.seed, tower: runs });
+  const variants = controlVariants(chosen, { study, seed: run.seed });
   await stopwatch.measure(experiment.name, () => prepareTower(chosen, study));
   for (const { random } of variants.values()) {
     if (random === undefined) continue;
     const { tower } = random.tower === "text" ? study.text : await study.image();
     tower.weights.checkRandom();
   }
-  let scores: readonly EvaluateRow[] = [];
-  if (study.hasImages) {
-    const kept = keptRows(run, IMAGES);
-    using bar = makeBar?.("images");
-    const report = { kept, progress: bar?.report, say };
-    await stopwatch.measure("images", () => study.embeddings.images(report));
-    ({ scores } = await stopwatch.measure("evaluate", () => study.embeddings.scores({ say })));
-    if (owned && runs !== "image") await study.releaseImage(); // frees memory for what follows
-  }
+  const scores = study.hasImages ? await scoreRows(run) : [];
+  if (run.owned && study.hasImages && runs !== "image") await study.releaseImage(); // frees memory for what follows
   await begin?.();
   const values = await measureStudy(chosen, { study, run, phase: experiment.name });
   const rows = study.pairs.map((pair, i): MeasuredRow<unknown> => ({
@@ -81,17 +69,25 @@ export async function measureRows(
     ...scores[i] && { scores: scores[i] },
     measured: values[i],
   }));
-  const fixed = optionsOfControls(chosen, rows);
-  const ofControls = fixed && { ...chosen, options: fixed };
-  const measure = async (controlled: Study, name: string) => {
+  const measure = async (ofControls: ChosenExperiment, controlled: Study, name: string) => {
     const phase = `${experiment.name} ${name}`;
-    await stopwatch.measure(phase, () => prepareTower(ofControls!, controlled));
-    return await measureStudy(ofControls!, { study: controlled, run, phase });
+    await stopwatch.measure(phase, () => prepareTower(ofControls, controlled));
+    return await measureStudy(ofControls, { study: controlled, run, phase });
   };
   return {
-    rows: ofControls ? await measureControls(rows, { study, variants, measure }) : rows,
+    rows: await measureControls(chosen, rows, { study, variants, measure }),
     engines: countEngines(await experiment.engines?.(study, options)),
   };
+}
+
+/** Embeds the images, and scores the rows. */
+async function scoreRows(run: Measurement): Promise<readonly EvaluateRow[]> {
+  const { study: { embeddings }, stopwatch, say, bar: makeBar } = run;
+  const kept = keptRows(run, IMAGES);
+  using bar = makeBar?.("images");
+  const report = { kept, progress: bar?.report, say };
+  await stopwatch.measure("images", () => embeddings.images(report));
+  return (await stopwatch.measure("evaluate", () => embeddings.scores({ say }))).scores;
 }
 
 async function prepareTower(

@@ -6,6 +6,7 @@ import { fewRows, type Finding, joinedFinding, rowsFinding } from "./finding.ts"
 import {
   type AnyExperiment,
   type AnyTables,
+  chartOptions,
   type ChosenExperiment,
   emptyTablesOf,
   type MeasuredRow,
@@ -23,7 +24,7 @@ import {
   withAllControls,
 } from "../controls/controlled_outcome.ts";
 import { optionsOfControls } from "../controls/measure_controls.ts";
-import { groupEstimates, groupNote } from "../groups/group_estimates.ts";
+import { groupChart, groupEstimates, groupNote, hasGroupChart } from "../groups/group_estimates.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import { finish, inTurns } from "../../stats/steps.ts";
 import type { Sources } from "../../reading/path.ts";
@@ -64,7 +65,7 @@ export async function outcomeOf(
   const { parts, groups, chance } = await stopwatch.measure("statistics", async () => {
     const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
     const scored = rows.length === 0
-      ? chosen.reads === "text and images"
+      ? chosen.needs.imagesAre === "needed"
       : rows.some(({ scores }) => scores !== undefined);
     for (const part of partsOf(experiment, scored)) {
       parts.push({ experiment: part, tables: await tablesOf(part, rows, context) });
@@ -90,8 +91,11 @@ export async function outcomeOf(
   const own = parts.at(-1)!.tables;
   const few = fewRows(rows, cluster);
   const charts = await stopwatch.measure("charts", () => {
-    const all = Object.entries(experiment.charts(own, context));
-    return Object.fromEntries(all.filter(([, spec]) => !isEmptyChart(spec)));
+    const ofGroups = groups !== undefined && hasGroupChart(groups.rows) && {
+      effect_groups: groupChart(groups.rows, chartOptions(given)),
+    };
+    const all = { ...experiment.charts(own, context), ...ofGroups };
+    return Object.fromEntries(Object.entries(all).filter(([, spec]) => !isEmptyChart(spec)));
   });
   const files = Object.entries(experiment.files?.(own, context) ?? {});
   const all = parts.flatMap(({ tables }) => Object.values(tables));

@@ -2,12 +2,11 @@
 
 import { NegscopeError } from "../../../lib/errors/errors.ts";
 import { kitPath } from "../../../lib/files/kit_files.ts";
-import { MOST_BYTES, readTextSync } from "../../../lib/files/read_file.ts";
+import { MOST_BYTES, readTextSync, sha256File } from "../../../lib/files/read_file.ts";
 import { type Computed, versionOfCode } from "../../../lib/version/code.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { replaceMarked } from "../../../lib/tables/text_table.ts";
 import { alignedTable, filesBelow } from "./pages.ts";
-import { sha256File } from "../../../lib/files/sha256.ts";
 import {
   DATA_KEYS,
   type GridKeys,
@@ -19,7 +18,7 @@ import {
   SHARED_KEYS,
   TASKS,
   WHOLE_KEYS,
-} from "../../../lib/composites/grid/keys.ts";
+} from "../../../lib/composites/grid/grid.ts";
 import type { Option } from "../../../lib/options/option.ts";
 
 export const SCRIPTS = {

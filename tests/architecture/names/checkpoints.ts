@@ -3,7 +3,7 @@
 import { onDisk } from "../../../lib/files/read_file.ts";
 import { fileURLToPath } from "node:url";
 import {
-  NUMBER_BYTES,
+  bytesOf,
   type NumberType,
   packedStrides,
   sizeOf,
@@ -30,7 +30,7 @@ export function arraysOf(shapes: Shapes, type: NumberType = "F32"): Map<string, 
   return new Map(
     Object.entries(shapes).map(([name, shape]) => {
       const array = { type, shape, strides: packedStrides(shape), ...onDisk("/model.bin"), offset };
-      offset += sizeOf(array) * NUMBER_BYTES[type];
+      offset += sizeOf(array) * bytesOf(type);
       return [name, array];
     }),
   );

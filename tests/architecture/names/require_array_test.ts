@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
-import { inFile, requireArray } from "../../../lib/architecture/names/require_array.ts";
+import { inFile, requireArray } from "../../../lib/architecture/names/conventions.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 import { type Arrays, arraysOf, arraysOfFile, changed, renamed, SHAPES } from "./checkpoints.ts";
 

@@ -1,6 +1,6 @@
 /** The table of methods and planted models: how well each method's scores tell the planted nodes from all others. */
 
-import { plantedNodes } from "../../../lib/opening/kit_models.ts";
+import { plantedNodes } from "../../../lib/opening/find_model.ts";
 import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
 import { aurocOf } from "../../../lib/stats/correlation.ts";
 import { mean } from "../../../lib/stats/columns.ts";

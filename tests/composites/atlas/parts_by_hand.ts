@@ -1,10 +1,10 @@
 /** Parts and paths of an atlas made by hand. */
 
-import type { MethodName } from "../../../lib/composites/atlas/methods.ts";
 import type {
   Atlas,
   AtlasPart,
   AtlasPath,
+  MethodName,
   Value,
 } from "../../../lib/composites/atlas/read_atlas.ts";
 import { readNode } from "../../../lib/tables/nodes.ts";

@@ -7,7 +7,7 @@ import { ATLAS_PARTS, runAtlas } from "../../../lib/composites/atlas/atlas.ts";
 import { SCREEN } from "../../../lib/charts/spec.ts";
 import type { TableCell } from "../../../lib/tables/table.ts";
 import { readCsvRows } from "../../../lib/tables/csv.ts";
-import { PLANTED } from "../../../lib/opening/kit_models.ts";
+import { PLANTED } from "../../../lib/opening/find_model.ts";
 import { KINDS } from "../../fixtures/planted/kinds.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { filesBelow } from "../paper/files_below.ts";

@@ -1,8 +1,20 @@
 import { assertEquals } from "@std/assert";
-import { partText } from "../../../lib/composites/atlas/methods.ts";
-import type { AtlasPart, AtlasPath } from "../../../lib/composites/atlas/read_atlas.ts";
-import { commonWay, firstReads, type Way, wayOf } from "../../../lib/composites/atlas/way.ts";
-import { part, path, value } from "./parts_by_hand.ts";
+import {
+  type AtlasPart,
+  type AtlasPath,
+  partText,
+  type Value,
+} from "../../../lib/composites/atlas/read_atlas.ts";
+import {
+  causesOf,
+  firstReads,
+  isNamed,
+  isSpecific,
+  looksAt,
+  type Way,
+  wayOf,
+} from "../../../lib/composites/atlas/way.ts";
+import { controlled, part, path, value } from "./parts_by_hand.ts";
 
 function namesOf({ readers, ...others }: Way) {
   const names = Object.entries(others).map(([kind, steps]) => [
@@ -72,23 +84,37 @@ Deno.test("wayOf() follows named paths to what passes on and takes direct effect
   });
 });
 
-Deno.test("commonWay() has what holds on every side, by its mean size", () => {
-  const side = (a: number, b: number, reads: number) =>
-    wayOf([], [
-      ...[looking("1.2", reads), part("4.1", { direct: value(a) })],
-      part("4.2", { direct: value(b) }),
-    ]);
-  const [foil, caption] = [side(0.2, 0.3, 1), side(0.6, 0.3, 1)];
-  assertEquals(namesOf(foil).writing, "4.2 4.1");
-  assertEquals(namesOf(commonWay([foil, caption])).writing, "4.1 4.2");
-  assertEquals(namesOf(commonWay([foil, side(-0.2, 0.3, -1)])), {
-    ...{ readers: "", passing: "", writing: "4.2", against: "" },
-  });
-});
-
 Deno.test("firstReads() draws the total effect of a head that reads keys and values together", () => {
   const parts = [looking("2.2", 1), looking("2.3", -1), looking("2.4", 0)];
   const ends = firstReads([path("negator", "2.3", 0.5)], parts)
     .map(({ from, to, value }) => [from, partText(to!), value]);
   assertEquals(ends, [[undefined, "2.2", 0.5]]);
+});
+
+Deno.test("isNamed() takes a share of .05 or more, of either sign, whose simultaneous interval leaves out 0", () => {
+  const cases: readonly (readonly [Value, boolean])[] = [
+    [value(0.05, 0.01), true],
+    [value(-0.05, 0.01), true],
+    [value(0.049), false],
+    [value(0.3, 0.3), false],
+    [value(0.3, null), false],
+    [{ ...value(0.3, 0.1), simultaneousLow: -0.1 }, false],
+  ];
+  assertEquals(cases.map(([value]) => isNamed(value)), cases.map(([, is]) => is));
+});
+
+Deno.test("causesOf() counts a knock-out only of a part that gives something else in the other sentence", () => {
+  const constant = { attend: value(1), knockout: value(2), ablate: value(0), total: value(0) };
+  assertEquals(causesOf(part("4.1", constant)), []);
+  assertEquals(causesOf(part("4.1", { ...constant, ablate: value(1) })), ["ablate", "knockout"]);
+  assertEquals([1, -1, 0.01].map((x) => looksAt(part("1.1", { attend: value(x) }))), [1, -1, 0]);
+});
+
+Deno.test("isSpecific() is by a method by which the part does something, never by attention alone", () => {
+  const attend = controlled(1, true);
+  assertEquals(isSpecific(part("2.1", { attend, total: value(0.5) })), undefined);
+  assertEquals(isSpecific(part("2.1", { attend, total: controlled(0.5, false) })), false);
+  assertEquals(isSpecific(part("2.1", { total: controlled(0.01, true) })), undefined);
+  const ablate = controlled(0.5, true);
+  assertEquals(isSpecific(part("2.1", { ablate, total: controlled(0.5, false) })), true);
 });

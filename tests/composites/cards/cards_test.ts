@@ -17,8 +17,10 @@ import {
   checkModel,
   checksumOf,
   readCard,
-} from "../../../lib/composites/cards/read_card.ts";
-import { readCards, writeCard, writeCards } from "../../../lib/composites/cards/write_cards.ts";
+  readCards,
+  writeCard,
+  writeCards,
+} from "../../../lib/composites/cards/card_files.ts";
 import { runHere } from "../../scripts/task_here.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { cellsOf } from "../../../lib/composites/grid/grid.ts";
 import { readGrid } from "../../../lib/composites/grid/read_grid.ts";
 import { ACCURACY_CHART } from "../../../lib/composites/grid/study_report.ts";
-import { ESTIMATES } from "../../../lib/composites/compare/estimates.ts";
+import { ESTIMATES } from "../../../lib/composites/grid/study_table.ts";
 import { PICTURE_ENDINGS } from "../../../lib/draw/pictures.ts";
 import { fileNames } from "../../../lib/runs/write_results.ts";
 import { NegscopeError } from "../../../lib/errors/errors.ts";

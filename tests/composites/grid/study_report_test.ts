@@ -1,10 +1,9 @@
-import type { EstimateRow } from "../../../lib/composites/compare/estimates.ts";
+import type { EstimateRow, RunHeadlines } from "../../../lib/composites/grid/study_table.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { cellsOf, type GridCell } from "../../../lib/composites/grid/grid.ts";
 import { studyPage, studySummary } from "../../../lib/composites/grid/study_report.ts";
 import type { Finding } from "../../../lib/study/experiment/finding.ts";
 import { assertPlainSentences } from "../../study/plain_sentences.ts";
-import type { RunHeadlines } from "../../../lib/composites/grid/study_table.ts";
 import { gridOf, study } from "./grid_file.ts";
 
 const MODELS = { a: {}, b: {}, c: {} };
@@ -29,7 +28,6 @@ async function runsOf(
     const strongest = row(cell, -0.5, { segment: "correct", part: "layer=1;head=2" });
     return {
       cell,
-      called: "effect of tracing",
       accuracy,
       strongest: { ...strongest, ...parts },
       all: [],
@@ -87,19 +85,18 @@ Deno.test("studySummary() says whether models share their strongest part and the
   const control = { control: "twin", control_value: -0.4, specific: "no" };
   const controlled = await runsOf(accuracies, control);
   assertEquals(sentencesOf("study.json", controlled).includes(uncontrolled), false);
-  const [{ tables, notes }] = studySummary("study.json", controlled).findings as [Finding];
+  const [{ tables }] = studySummary("study.json", controlled).findings as [Finding];
   assertEquals(tables![0]!.lines[0]!["beyond control"], "no");
-  assertStringIncludes(notes![0]!, "over all rows; of trace over the correct rows");
 });
 
 Deno.test("studyPage() leads to each run, and says why one is missing", async () => {
   const runs = cellsOf(await gridOf(study({ seeds: [0, 1] }))).map((cell): RunHeadlines => ({
-    ...{ cell, called: "accuracy", strongest: row(cell, 0.5), all: [] },
+    ...{ cell, strongest: row(cell, 0.5), all: [] },
     ...cell.seed === 1 && { missing: "it is not finished" },
   }));
   const summary = studySummary("study.json", runs);
   const page = studyPage({ runs, figures: [], tables: [], summary });
   const folder = "shapes/own/evaluate/seed_";
-  assertStringIncludes(page, `<a href="${folder}0/report.html">${folder}0</a>, accuracy: 0.5`);
+  assertStringIncludes(page, `<a href="${folder}0/report.html">${folder}0</a>`);
   assertStringIncludes(page, `<b>${folder}1</b> is missing: it is not finished`);
 });

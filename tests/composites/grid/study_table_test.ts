@@ -1,7 +1,10 @@
-import type { EstimateRow } from "../../../lib/composites/compare/estimates.ts";
+import {
+  type EstimateRow,
+  headlinesOf,
+  studyTable,
+} from "../../../lib/composites/grid/study_table.ts";
 import { assertEquals } from "@std/assert";
 import { cellsOf } from "../../../lib/composites/grid/grid.ts";
-import { headlinesOf, studyTable } from "../../../lib/composites/grid/study_table.ts";
 import { HEADS } from "../../../lib/experiments/attend/tables.ts";
 import { tablesInMemory } from "../../../lib/runs/open_run.ts";
 import { gridOf, study } from "./grid_file.ts";
@@ -56,22 +59,19 @@ Deno.test("headlinesOf() takes all rows where the estimate is defined for them, 
   assertEquals(strongestOf([correct, ambiguous, row("all", 0.25)]), ["all", 0.25]);
 });
 
-Deno.test("headlinesOf() has gamma of matched rows and the share right in both pictures beside the accuracy", () => {
+Deno.test("headlinesOf() has gamma of matched rows beside the accuracy", () => {
   const score = (quantity: string, value: number, of: Partial<EstimateRow>): EstimateRow => ({
     ...{ ...row("", value), segment: undefined, experiment: "evaluate", quantity },
     ...{ part: undefined, ...of },
   });
-  const blocks = { table: "blocks_summary", negation: undefined };
   const [found] = headlinesOf([{ cell: CELLS[0]!, tables: [] }], [
     ...["foil", "all", "both"].flatMap((negation, i) => [
       score("accuracy", i / 4, { table: "summary", negation }),
       score("gamma", i, { table: "summary", negation }),
     ]),
-    score("value", 5, { ...blocks, part: "quantity=gamma" }),
-    score("value", 0.75, { ...blocks, part: "quantity=sentences_right" }),
   ]);
-  const { accuracy, gamma, right } = found!;
-  assertEquals([accuracy, gamma, right].map((of) => of?.value), [0.25, 2, 0.75]);
+  const { accuracy, gamma } = found!;
+  assertEquals([accuracy, gamma].map((of) => of?.value), [0.25, 2]);
 });
 
 Deno.test("headlinesOf() takes no share of gamma for a share of d", () => {

@@ -2,10 +2,9 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Manifest, writeManifest } from "../../../lib/files/manifest.ts";
 import { sha256Text } from "../../../lib/reading/sha256.ts";
 import { cellsOf, choiceOf, type Grid } from "../../../lib/composites/grid/grid.ts";
-import { findRuns, writeGrid } from "../../../lib/composites/grid/write_grid.ts";
 import { SCREEN } from "../../../lib/charts/spec.ts";
-import { sizeText } from "../../../lib/composites/grid/run_grid.ts";
-import { checksumsOf } from "../../../lib/opening/model_files.ts";
+import { findRuns, sizeText, writeGrid } from "../../../lib/composites/grid/run_grid.ts";
+import { checksumsOf } from "../../../lib/opening/load_study.ts";
 import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import { identityOf, versionsNow } from "../../../lib/runs/run_identity.ts";
 import { printChoice } from "../../../lib/study/choice/study_options.ts";
@@ -24,7 +23,7 @@ const gridOn = (model: object, parts: object = {}) =>
 async function manifestOf(grid: Grid): Promise<Manifest> {
   const cell = cellsOf(grid)[0]!;
   const { seed, experiment: { task, chosen } } = cell;
-  const inputs = await openInputs(choiceOf(cell), { seed });
+  const inputs = await openInputs(choiceOf(cell), {}, { seed });
   const { sources } = await checksumsOf(inputs);
   if (chosen !== undefined) {
     return { ...MANIFEST, ...identityOf(chosen, { inputs, sources, seed }) };

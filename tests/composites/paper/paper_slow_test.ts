@@ -3,8 +3,13 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { SCREEN } from "../../../lib/charts/spec.ts";
 import { readFinished, writeManifest } from "../../../lib/files/manifest.ts";
-import { hasAtlas, PAPER_PARTS, PARTS, runBeyond } from "../../../lib/composites/paper/parts.ts";
-import { runPaper } from "../../../lib/composites/paper/paper.ts";
+import {
+  hasAtlas,
+  PAPER_PARTS,
+  PARTS,
+  runBeyond,
+  runPaper,
+} from "../../../lib/composites/paper/paper.ts";
 import { openRun } from "../../../lib/runs/open_run.ts";
 import { SEGMENTER } from "../../segment/own_graph.ts";
 import { assertRejectsCode } from "../../error_codes.ts";

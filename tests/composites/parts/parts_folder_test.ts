@@ -1,18 +1,18 @@
 import { assertEquals } from "@std/assert";
 import { writeManifest } from "../../../lib/files/manifest.ts";
 import { sha256Text } from "../../../lib/reading/sha256.ts";
-import { PAPER_PARTS } from "../../../lib/composites/paper/parts.ts";
+import { PAPER_PARTS } from "../../../lib/composites/paper/paper.ts";
 import {
   openPartsFolder,
   partsAtOnce,
-  SameInputs,
+  sameInputs,
   writeBeside,
 } from "../../../lib/composites/parts/parts_folder.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { MANIFEST } from "../../runs/run_folders.ts";
 import { inFolder, namesIn } from "../../scripts/task_process.ts";
 import { SCREEN } from "../../../lib/charts/spec.ts";
-import { readParts } from "../../../lib/composites/parts/shown_parts.ts";
+import { readParts } from "../../../lib/composites/parts/part.ts";
 import type { Sources } from "../../../lib/reading/path.ts";
 
 const PAPER = { ...MANIFEST, command: "paper" };
@@ -82,11 +82,11 @@ const inputs = (sources: Partial<Sources>, protocol = "rephrased") => ({
   sources: { model, data, ...sources },
 });
 
-Deno.test("SameInputs takes parts of the same files, with other images for another protocol and a file that one alone reads", () => {
-  const same = new SameInputs(inputs({ data: images("1") }));
-  same.check("trace", inputs({ data: images("1") }));
-  same.check("standard", inputs({ data: images("2") }, "standard"));
-  same.check("correlate", inputs({ data: [...data, { file: "sizes.csv", sha256: "3" }] }));
+Deno.test("sameInputs() takes parts of the same files, with other images for another protocol and a file that one alone reads", () => {
+  const check = sameInputs(inputs({ data: images("1") }));
+  check("trace", inputs({ data: images("1") }));
+  check("standard", inputs({ data: images("2") }, "standard"));
+  check("correlate", inputs({ data: [...data, { file: "sizes.csv", sha256: "3" }] }));
 });
 
 Deno.test("nothing is written beside parts of different files", () =>
@@ -107,10 +107,10 @@ Deno.test("nothing is written beside parts of different files", () =>
       });
     }
     const pictures = { formats: [], preset: SCREEN };
-    const results = { out, identity, format: "valse", seed: 0, parts, leftOut: [], pictures };
-    const shown = await readParts(out, parts, pictures);
+    const opened = { folder, how: { out, pictures, seed: 0 }, identity, format: "valse", parts };
+    const shown = await readParts(out, parts);
     const writing = () =>
-      writeBeside(folder, results, { shown } as unknown as Parameters<typeof writeBeside>[2]);
+      writeBeside(opened as never, { shown } as unknown as Parameters<typeof writeBeside>[1]);
     await assertRejectsCode(writing, 'file-changed: its data file "existence.json"');
     assertEquals(namesIn(out).includes("parts.json"), false);
   }));

@@ -8,9 +8,8 @@ import { RowStreams } from "../../../lib/engine/rows/streams.ts";
 import { assertClose } from "../../assert_close.ts";
 import { groupOf, NAMES, randomGroups } from "./random_runs.ts";
 import { collected, DEEPER, embeddingsOf, fast, withStreams } from "./results.ts";
-import { leastOperations } from "../../bench/operations.ts";
+import { leastOperations, measuredParts, type Part } from "../../bench/operations.ts";
 import type { RunGroup } from "../../../lib/engine/changes/groups.ts";
-import type { RowCosts } from "../../../lib/engine/rows/row_tower.ts";
 import { type ChangedRun, patch } from "../../../lib/hooks/interventions.ts";
 import { randomTokens } from "../../token_pairs.ts";
 
@@ -82,12 +81,16 @@ Deno.test("fastChanges() gives many groups the same bits in one stream and in tw
 async function operationsOf(
   text: TextTower,
   groups: readonly RunGroup[],
-): Promise<Record<keyof RowCosts, number>> {
+): Promise<Record<Part, number>> {
   const { streams } = await rowEngine(text);
-  const before = streams!.costs;
+  using costs = measuredParts(text.tower.shape);
   await fast(text.tower, streams!, groups);
-  const spent = (part: keyof RowCosts) => streams!.costs[part].operations - before[part].operations;
-  return { project: spent("project"), attend: spent("attend"), complete: spent("complete") };
+  const { project, attend, complete } = costs;
+  return {
+    project: project.operations,
+    attend: attend.operations,
+    complete: complete.operations,
+  };
 }
 
 /** The same groups with the unchanged run of each of their sentences, which the engine makes for all others. */

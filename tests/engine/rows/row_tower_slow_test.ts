@@ -66,7 +66,7 @@ for (const file of cases) {
     }));
 }
 
-Deno.test("project() of the last block makes only queries, or only keys and values, and operations are counted", () =>
+Deno.test("project() of the last block makes only queries, or only keys and values", () =>
   withTower("text_model", async (tower) => {
     const rows = await rowTower(tower);
     const value = await hookedValues(tower);
@@ -77,9 +77,4 @@ Deno.test("project() of the last block makes only queries, or only keys and valu
     assertEquals(q!, new Float32Array(x.length));
     await rows.project(2, x, { q: q! });
     assertNear(q!, value(2, "attn.hook_q"), "q");
-    const { width, mlpWidth } = SHAPE; // a product with a matrix is two operations for each of its numbers
-    assertEquals(rows.costs.project.operations, 3 * 12 * 2 * width ** 2);
-    await rows.addAttention(2, x, value(2, "attn.hook_z"), q!);
-    await rows.addMlp(2, q!, k!);
-    assertEquals(rows.costs.complete.operations, 12 * 2 * (width ** 2 + 2 * width * mlpWidth));
   }));

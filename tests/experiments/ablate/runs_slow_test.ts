@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { SCREEN } from "../../../lib/charts/spec.ts";
 import { ablate } from "../../../lib/experiments/ablate/index.ts";
-import { PLANTED } from "../../../lib/opening/kit_models.ts";
+import { PLANTED } from "../../../lib/opening/find_model.ts";
 import { runOnFiles } from "../../../lib/runs/run_experiment.ts";
 import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";
 import { inFolder } from "../../scripts/task_process.ts";

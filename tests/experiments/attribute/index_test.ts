@@ -1,14 +1,17 @@
 import { assertEquals } from "@std/assert";
 import { attribute } from "../../../lib/experiments/attribute/index.ts";
 import { circuit } from "../../../lib/experiments/circuit/index.ts";
-import { runExperiment } from "../../../lib/runs/run_experiment.ts";
-import { type ExperimentTables, withOptions } from "../../../lib/study/experiment/experiment.ts";
+import {
+  checkShard,
+  type ExperimentTables,
+  withOptions,
+} from "../../../lib/study/experiment/experiment.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import type { Role } from "../../../lib/data/align.ts";
 import { finish, type Steps } from "../../../lib/stats/steps.ts";
 import { assertSpec, SOURCES } from "../../charts/fixtures.ts";
 import { STANDARD_PAIRS, TINY } from "../../studies.ts";
-import { assertRejectsCode } from "../../error_codes.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
 const { model, images, pairs: data } = TINY;
 const CHOICE = { model, images, data, threads: 1, cache: false } as const;
@@ -22,10 +25,10 @@ Deno.test("attribute refuses an export without its hook points, and rows that ar
   await assertRejectsCode(() => standard.run("attribute"), "pair-not-minimal");
 });
 
-Deno.test("runs that need all rows are refused in a shard before a model is loaded", async () => {
-  const source = { inputs: { choice: { shard: { k: 1, n: 2 } } } } as never;
+Deno.test("runs that need all rows are refused in a shard", () => {
+  const inputs = { choice: { shard: { k: 1, n: 2 } } };
   for (const chosen of [withOptions(attribute, { neurons: true }), withOptions(circuit)]) {
-    await assertRejectsCode(() => runExperiment(chosen, source, {} as never), "search-sharded");
+    assertThrowsCode(() => checkShard(chosen, inputs), "search-sharded");
   }
 });
 

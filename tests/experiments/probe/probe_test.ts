@@ -34,7 +34,7 @@ async function load(files: StudyFiles, form = "", choice: StudyChoice = {}): Pro
   const { suffix, weights } = chosen(form);
   const file = weights === undefined ? { onnx: suffix ?? "" } : { weights: `${weights}` };
   const inputs = { model, data, images, threads: 1, ...file, ...choice };
-  return await loadStudy(await openInputs(inputs, { say: () => {} }), {
+  return await loadStudy(await openInputs(inputs, {}, { say: () => {} }), {
     runtime: nodeRuntime(),
   });
 }

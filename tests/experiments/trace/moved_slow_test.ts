@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { measureEffects } from "../../../lib/experiments/trace/trace.ts";
-import { PLANTED } from "../../../lib/opening/kit_models.ts";
+import { PLANTED } from "../../../lib/opening/find_model.ts";
 import { Study } from "../../../mod.ts";
 import { framedPairs } from "../../planted/framed_pairs.ts";
 

@@ -42,7 +42,7 @@ export async function drive(
   const files = await openFiles({ limit: 60 }, options);
   const { study, parts } = await loadFiles(files, options);
   const engine = engineOf(parts);
-  const page = await localPage(files);
+  const page = await localPage();
   const { address, stop } = serveExplorer(Promise.resolve(engine), page, { port: 0 });
   try {
     const empty = { asked: [], complaints: [] };

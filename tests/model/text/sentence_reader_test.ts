@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import { CLIP, SIGLIP } from "../../../lib/model/families.ts";
 import { loadSentences, SentenceReader } from "../../../lib/model/text/text_tower.ts";
-import { loadSiglipTokenizer } from "../../../lib/model/text/load_tokenizer.ts";
+import { loadSiglipTokenizer } from "../../../lib/model/text/siglip_tokenizer.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 import { fixture } from "../../scripts/task_process.ts";
 

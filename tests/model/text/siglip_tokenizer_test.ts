@@ -1,8 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { Charsmap } from "../../../lib/model/text/siglip_tokenizer.ts";
+import { Charsmap, loadSiglipTokenizer } from "../../../lib/model/text/siglip_tokenizer.ts";
 import { onDisk } from "../../../lib/files/read_file.ts";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
-import { loadSiglipTokenizer } from "../../../lib/model/text/load_tokenizer.ts";
 import type { ErrorCode } from "../../../lib/errors/errors.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { TINY, withFiles } from "./tokenizer_forms.ts";

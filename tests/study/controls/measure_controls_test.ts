@@ -22,7 +22,7 @@ const PAIRS = ["a", "b", "c", "d"].map((noun, i): Pair => ({
 /** The variants of a shard of the first two rows. */
 function variants(
   controls: readonly Control[],
-  { tower = "text", seed }: { readonly tower?: RunsTower; readonly seed?: number | undefined } = {},
+  { runs = "text", seed }: { readonly runs?: RunsTower; readonly seed?: number | undefined } = {},
 ) {
   const text = {
     checkLength: (sentence: string) => {
@@ -32,7 +32,7 @@ function variants(
   };
   const inputs = { drawn: PAIRS, choice: { randomWeights: seed } };
   const study = { pairs: PAIRS.slice(0, 2), inputs, text } as never;
-  return controlVariants(controls, { study, seed: 0, tower });
+  return controlVariants({ controls, runs }, { study, seed: 0 });
 }
 
 Deno.test("controlVariants() gives random towers the seeds 1 to 3, without the model's own", () => {
@@ -42,8 +42,8 @@ Deno.test("controlVariants() gives random towers the seeds 1 to 3, without the m
   assertEquals([undefined, 0, 2, 3, 4].map(seeds), [
     ...[[1, 2, 3], [2, 3, 4], [1, 3, 4], [1, 2, 4], [1, 2, 3]],
   ]);
-  const towers = (["text", "image", "none"] as const).map((tower) =>
-    variants(["random"], { tower }).get("random 1")!.random!.tower
+  const towers = (["text", "image", "none"] as const).map((runs) =>
+    variants(["random"], { runs }).get("random 1")!.random!.tower
   );
   assertEquals(towers, ["text", "image", "text"]);
 });

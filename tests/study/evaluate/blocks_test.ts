@@ -12,6 +12,7 @@ import { axisRange } from "../../../lib/charts/texts.ts";
 import { clusterOf, frameOfRow, framesOf } from "../../../lib/study/clusters.ts";
 import { understandingChart } from "../../../lib/study/evaluate/chart.ts";
 import { scoredRow } from "../scored_row.ts";
+import { valueAt } from "../../charts/fixtures.ts";
 
 /** A row of two sentences with scores that its place gives. */
 function row(
@@ -199,4 +200,17 @@ Deno.test("groupSteps() gives gamma, alpha and what is right of the blocks of a 
   const spec = JSON.stringify(understandingChart(points, { sources: { model: [], data: [] } }));
   const to = axisRange([0, ...points.map(({ alpha_high }) => alpha_high!)])[1];
   assertStringIncludes(spec, `{"x":0,"y":0},{"x":${to},"y":${to}}`); // gamma = |alpha|
+});
+
+Deno.test("understandingChart() tells up to 49 groups apart by their colours and shapes", () => {
+  const points = Array.from(
+    { length: 49 },
+    (_, i) => ({ name: `${i}`, gamma: i, alpha: i, alpha_low: i, gamma_low: i }),
+  );
+  const ofAll = points as unknown as ReturnType<typeof groupPoints>;
+  const spec = understandingChart(ofAll, { sources: { model: [], data: [] } });
+  const [colors, shapes] = ["color", "shape"].map((channel) =>
+    valueAt(spec, `layer.3.encoding.${channel}.scale.range`) as string[]
+  );
+  assertEquals(new Set(colors!.map((color, i) => `${color} ${shapes![i]}`)).size, 49);
 });

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { EffectGroupRow } from "../../../lib/study/groups/group_estimates.ts";
-import { PLANTED } from "../../../lib/opening/kit_models.ts";
+import { PLANTED } from "../../../lib/opening/find_model.ts";
 import { Study } from "../../../mod.ts";
 import { ENDS, framedPairs } from "../../planted/framed_pairs.ts";
 

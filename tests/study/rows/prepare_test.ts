@@ -5,7 +5,7 @@ import type { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import { CLIP } from "../../../lib/model/families.ts";
 import { SentenceReader } from "../../../lib/model/text/text_tower.ts";
-import { loadSiglipTokenizer } from "../../../lib/model/text/load_tokenizer.ts";
+import { loadSiglipTokenizer } from "../../../lib/model/text/siglip_tokenizer.ts";
 import type { Role } from "../../../lib/data/align.ts";
 import type { Negation, Pair } from "../../../lib/data/pairs.ts";
 import {

@@ -3,7 +3,7 @@
 import type { ChartSpec } from "../../../charts/spec.ts";
 import { NegscopeError } from "../../../errors/errors.ts";
 import { commandOf } from "../../../errors/command.ts";
-import { towerChecksums, UNKNOWN } from "../../../files/manifest.ts";
+import { towerChecksums } from "../../../files/manifest.ts";
 import type { Sources } from "../../../reading/path.ts";
 import { summaryOf } from "../../../report/summary.ts";
 import { type MeasuredRun, openRun, tablesInMemory } from "../../../runs/open_run.ts";
@@ -13,14 +13,16 @@ import { findingText, joinedFinding } from "../../../study/experiment/finding.ts
 import { Stopwatch } from "../../../study/experiment/measure_rows.ts";
 import type { Result } from "../../../study/result.ts";
 import { fillTable, type Table } from "../../../tables/table.ts";
-import { AGREEMENT, agreementOf, type AgreementRow } from "../agreement.ts";
 import {
+  AGREEMENT,
+  agreementOf,
+  type AgreementRow,
   type ComparisonFolder,
   sourcesOf,
   writeComparison,
   type WrittenComparison,
-} from "../write_comparison.ts";
-import { comparisonCharts } from "./charts.ts";
+} from "../comparison.ts";
+import { aboutRuns, COMPARISON_WORDS, comparisonCharts, comparisonFinding } from "./findings.ts";
 import {
   boundsOf,
   COMPARISON,
@@ -28,16 +30,17 @@ import {
   hasMap,
   isFreeIn,
   linesOf,
+  matchPublished,
   placeIn,
   placeKey,
+  type PublishedMatch,
   type PublishedTables,
   QUANTITIES,
   quantitiesOf,
   type Quantity,
   readPublished,
+  withBaselines,
 } from "./figures.ts";
-import { aboutRuns, COMPARISON_WORDS, comparisonFinding } from "./findings.ts";
-import { matchPublished, type PublishedMatch, withBaselines } from "./published_model.ts";
 
 export const COMPARISON_FILES = {
   tables: [COMPARISON.name, AGREEMENT.name],
@@ -228,7 +231,7 @@ function runOfResult({ study, sources, rows, allTables }: Result): MeasuredRun {
     record: {
       folder: modelName,
       text: config.text,
-      image: embeddings === undefined ? config.vision ?? UNKNOWN : UNKNOWN, // else its tower did not run
+      image: embeddings === undefined ? config.vision ?? {} : {}, // else its tower did not run
       protocol,
       kept: rows.length,
       sources,

@@ -1,6 +1,6 @@
-/** What the paper published (Quantmeyer et al. 2024), from data/published, and in which table a run has the same. */
+/** What the paper published (Quantmeyer et al. 2024), in which table a run has the same, and whether it is of the published model. */
 
-import { NEGATIONS, type Protocol, PROTOCOLS } from "../../../data/pairs.ts";
+import { type Negation, NEGATIONS, type Protocol, PROTOCOLS } from "../../../data/pairs.ts";
 import { ROLES } from "../../../data/align.ts";
 import { NegscopeError } from "../../../errors/errors.ts";
 import { HEAD_ROLES, HEADS } from "../../../experiments/attend/tables.ts";
@@ -20,13 +20,15 @@ import {
 } from "../../../tables/table.ts";
 import { fetchKitFiles, kitPath } from "../../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../../files/read_file.ts";
-import { CORRELATIONS } from "../../../experiments/correlate/correlate.ts";
+import { CORRELATIONS } from "../../../experiments/correlate/index.ts";
 import type { MeasuredRun } from "../../../runs/open_run.ts";
 import type { Line } from "../../../study/effects/row_values.ts";
 import { SUMMARY } from "../../../study/evaluate/summary.ts";
 import { EFFECT_GROUPS } from "../../../study/groups/group_estimates.ts";
-import { PLACE } from "../agreement.ts";
+import { PLACE } from "../comparison.ts";
 import { freeCells } from "../../../study/effects/named_shares.ts";
+import type { RecordedSizes } from "../../../files/manifest.ts";
+import { sizesText, studyDifference } from "../models.ts";
 
 type PlaceKey = "negation" | "segment" | "layer" | "head" | "role" | "feature" | "group";
 
@@ -36,8 +38,6 @@ export interface Quantity {
   /** What it is, in a few words without a full stop. */
   readonly means: string;
   readonly file: string;
-  /** Its figures there: 3 groups x 13 layers x 8 roles; 2 sides x 12 layers x 8 heads; 2 sides x 8 heads x 8 roles. */
-  readonly size: number;
   readonly keys: readonly PlaceKey[];
   /** Whether it is a map, whose places mean the same only in a text tower of as many blocks and heads. */
   readonly isMap: boolean;
@@ -63,45 +63,45 @@ const FEATURES = {
 
 export const QUANTITIES: readonly Quantity[] = [
   {
-    ...{ ...SCORES, name: "accuracy", value: "accuracy", size: 5 },
+    ...{ ...SCORES, name: "accuracy", value: "accuracy" },
     means:
       "share of rows with d > 0, ties one half, where d = S(caption) - S(foil); under the protocol `all` the published figure is not the paper's, but that of arXiv 2501.10913 for the same model over all rows of VALSE, of which the kit leaves out the one whose sentences are equal: 379 of 533 rows",
   },
-  { ...SCORES, name: "correct", value: "correct", size: 2, means: "rows with d >= 1" },
-  { ...SCORES, name: "ambiguous", value: "ambiguous", size: 2, means: "rows with -1 <= d < 1" },
-  { ...SCORES, name: "incorrect", value: "incorrect", size: 2, means: "rows with d < -1" },
+  { ...SCORES, name: "correct", value: "correct", means: "rows with d >= 1" },
+  { ...SCORES, name: "ambiguous", value: "ambiguous", means: "rows with -1 <= d < 1" },
+  { ...SCORES, name: "incorrect", value: "incorrect", means: "rows with d < -1" },
   {
-    ...{ ...FEATURES, name: "r", value: "r", size: 5 },
+    ...{ ...FEATURES, name: "r", value: "r" },
     means: "Pearson's r of a feature of the rows with d",
   },
   {
-    ...{ ...FEATURES, name: "r_without_block", value: "r_without_block", size: 1 },
+    ...{ ...FEATURES, name: "r_without_block", value: "r_without_block" },
     means: "r without the rows of the sentence pair that has the most rows",
     rows: (line) => (line["n"] as number) - (line["block_n"] as number),
   },
   {
-    ...{ ...SINGLE, name: "accuracy_by_size", value: "value", size: 4 },
+    ...{ ...SINGLE, name: "accuracy_by_size", value: "value" },
     means: "accuracy on the foil-negated rows whose subject covers more than a share of the image",
     ...{ keys: ["group"], schema: EFFECT_GROUPS, beside: CORRELATIONS, task: "correlate" },
   },
   {
-    ...{ ...MAP, name: "causal_trace", value: "cte", file: "causal_trace.csv", size: 312 },
+    ...{ ...MAP, name: "causal_trace", value: "cte", file: "causal_trace.csv" },
     means: "the causal tracing effect of the residual stream",
     ...{ keys: ["negation", "segment", "layer", "role"], schema: TRACE, task: "trace" },
   },
   {
-    ...{ ...MAP, name: "negator_attention", file: "negator_attention.csv", size: 192 },
+    ...{ ...MAP, name: "negator_attention", file: "negator_attention.csv" },
     means: "a head's selectivity for the negator",
     ...{ keys: ["negation", "layer", "head"], schema: HEADS, value: "selectivity", task: "attend" },
   },
   {
-    ...{ ...MAP, name: "correlation_with_d", file: "negator_attention.csv", size: 192 },
+    ...{ ...MAP, name: "correlation_with_d", file: "negator_attention.csv" },
     means: "Pearson's r of a head's selectivity with d",
     ...{ keys: ["negation", "layer", "head"], schema: HEADS, task: "attend" },
     value: "correlation_with_d",
   },
   {
-    ...{ ...MAP, name: "negator_attention_layer4", size: 128 },
+    ...{ ...MAP, name: "negator_attention_layer4" },
     file: "negator_attention_layer4.csv",
     means: "attention to the negator less that to its twin, of heads of layer 4 by role",
     ...{ keys: ["negation", "layer", "head", "role"], schema: HEAD_ROLES, task: "attend" },
@@ -152,43 +152,21 @@ export function placeKey({ negation, segment, layer, head, role, of }: FigurePla
   return [negation, segment, layer, head, role, of].join(",");
 }
 
-export function publishedFolder(): string {
-  return kitPath("data/published");
-}
-
-/**
- * Reads and checks the published tables.
- *
- * @param folder The folder of the tables.
- * @returns The figures of each quantity.
- * @throws {NegscopeError} If a file is missing or not such a table, a table lacks figures or has others, or a figure lacks its value.
- */
-export async function readPublished(folder: string = publishedFolder()): Promise<PublishedTables> {
+/** Reads the published tables: the figures of each quantity. */
+export async function readPublished(): Promise<PublishedTables> {
   const files = new Map<string, readonly CsvRow[]>();
   for (const { file } of QUANTITIES) {
-    if (!files.has(file)) files.set(file, await readFileOf(`${folder}/${file}`));
+    const path = await fetchKitFiles(kitPath(`data/published/${file}`));
+    if (!files.has(file)) files.set(file, readCsvRows(await readText(path, MOST_BYTES.own), path));
   }
   return new Map(QUANTITIES.map((quantity) => {
-    const { name, file, size, isMap } = quantity;
+    const { name, file, isMap } = quantity;
     const rows = files.get(file)!.filter((row) => isMap || row.text("quantity") === name);
-    const figures = rows.map((row) => figureIn(row, quantity));
-    const known = figures.filter((figure): figure is PublishedFigure =>
-      figure.published !== undefined
-    );
-    const distinct = new Set(figures.map((figure) => figure.protocol + placeKey(figure))).size;
-    if (known.length !== size || rows.length !== size || distinct !== size) {
-      throw new NegscopeError("kit-damaged", {
-        problem: `Cannot use "${folder}/${file}"`,
-        reason: `"${name}" has ${known.length} published figures in ${rows.length} rows`,
-        expected: `${size} in as many rows`,
-        fix: "install the kit again",
-      });
-    }
-    return [name, known];
+    return [name, rows.map((row) => figureIn(row, quantity))];
   }));
 }
 
-function figureIn(row: CsvRow, quantity: Quantity) {
+function figureIn(row: CsvRow, quantity: Quantity): PublishedFigure {
   const line: Line = {
     negation: row.has("negation") ? row.oneOf("negation", [...NEGATIONS, "all"]) : undefined,
     segment: row.optional("segment"),
@@ -201,21 +179,8 @@ function figureIn(row: CsvRow, quantity: Quantity) {
   return {
     ...placeIn(line, quantity),
     protocol: row.has("protocol") ? row.oneOf("protocol", PROTOCOLS) : "rephrased" as const,
-    published: row.number(quantity.isMap ? quantity.value : "published"),
+    published: row.number(quantity.isMap ? quantity.value : "published")!,
   };
-}
-
-async function readFileOf(path: string): Promise<readonly CsvRow[]> {
-  try {
-    return readCsvRows(await readText(await fetchKitFiles(path), MOST_BYTES.own), path);
-  } catch (error) {
-    throw new NegscopeError("kit-damaged", {
-      problem: `Cannot read "${path}"`,
-      reason: "it belongs to the kit and holds published figures",
-      fix: "install the kit again",
-      cause: error,
-    });
-  }
 }
 
 export function quantitiesOf({ schemas }: Pick<MeasuredRun, "schemas">): Quantity[] {
@@ -293,4 +258,134 @@ export function isFreeIn(rows: readonly ComparisonRow[]): (row: ComparisonRow) =
     role,
     values: [measured],
   }));
+}
+
+/** Every property of a run is as published; some property differs; or none differs, but some are not known. */
+export type PublishedVerdict = "as published" | "not published" | "unknown";
+
+/** One property of a run and its published value. */
+export interface PublishedCheck {
+  /** The compared property, e.g. `text tower`. */
+  readonly subject: string;
+  /** The paper's value. */
+  readonly published: string;
+  /** The run's value; undefined if it is not known. */
+  readonly found: string | undefined;
+}
+
+/** The comparison of a run's model and data with the published ones. */
+export interface PublishedMatch {
+  /** The run's folder. */
+  readonly folder: string;
+  /** The quantities of which it has figures. */
+  readonly tables: readonly string[];
+  /** The verdict from all properties. */
+  readonly verdict: PublishedVerdict;
+  /** What was compared, whether or not the run records it. */
+  readonly checks: readonly PublishedCheck[];
+}
+
+const TEXT_TOWER: RecordedSizes = { layers: 12, heads: 8, width: 512, projection: 512 };
+const IMAGE_TOWER: RecordedSizes = { layers: 12, heads: 12, width: 768, projection: 512 };
+
+/** Whether layers and heads of equal numbers are at the same place in a text tower and the published one. */
+export function hasPublishedPlaces({ layers, heads }: RecordedSizes): boolean {
+  return layers === TEXT_TOWER.layers && heads === TEXT_TOWER.heads;
+}
+
+/** Rows of VALSE existence under the rephrased protocol, by side and by segment (paper, section 3). */
+const SIDES = [["foil-negated", 240], ["caption-negated", 250]] as const;
+const SEGMENTS = [["correct", 153], ["ambiguous", 295], ["incorrect", 42]] as const;
+
+/** Compares a run's model sizes and row counts with the paper's. Equal ones do not prove that the weights are the same; with images, equal segments nearly do. */
+export function matchPublished(run: MeasuredRun): PublishedMatch {
+  const { record, schemas } = run;
+  const counts = countRows(run);
+  const found = {
+    sides: NEGATIONS.map((side) => counts.get(side)?.n),
+    segments: SEGMENTS.map(([name]) => sumOf(NEGATIONS.map((side) => counts.get(side)?.[name]))),
+  };
+  const checks: PublishedCheck[] = [
+    { subject: "text tower", published: sizesText(TEXT_TOWER)!, found: sizesText(record.text) },
+    { subject: "image tower", published: sizesText(IMAGE_TOWER)!, found: sizesText(record.image) },
+    { subject: "protocol", published: "rephrased", found: record.protocol },
+    {
+      subject: "rows",
+      published: `${sumOf(SIDES.map(([, n]) => n))}`,
+      found: record.kept?.toString(),
+    },
+    { subject: "rows by side", published: listText(SIDES)!, found: listText(SIDES, found.sides) },
+    {
+      subject: "segments",
+      published: listText(SEGMENTS)!,
+      found: listText(SEGMENTS, found.segments),
+    },
+  ];
+  const own = quantitiesOf({ schemas });
+  const maps = own.filter(({ isMap }) => isMap);
+  const tables = (maps.length > 0 ? maps : own).map(({ name }) => name);
+  return { folder: record.folder, tables, verdict: verdictOf(checks), checks };
+}
+
+type SideCounts =
+  & { readonly n: number }
+  & { readonly [Segment in typeof SEGMENTS[number][0]]?: number | undefined };
+
+/** Row counts by side, from summary.csv or otherwise from heads.csv. */
+function countRows(run: MeasuredRun): ReadonlyMap<Negation, SideCounts> {
+  const lines: readonly (SideCounts & { readonly negation: string })[] =
+    run.schemas.has(SUMMARY.name)
+      ? run.rows(SUMMARY)
+      : run.rows(HEADS).map(({ negation, n }) => ({ negation, n }));
+  if (lines.length === 0) return new Map();
+  return new Map(NEGATIONS.map((side) => {
+    const line = lines.find(({ negation }) => negation === side);
+    const none = run.schemas.has(SUMMARY.name) ? { correct: 0, ambiguous: 0, incorrect: 0 } : {};
+    return [side, line ?? { n: 0, ...none }];
+  }));
+}
+
+function sumOf(counts: readonly (number | undefined)[]): number | undefined {
+  return counts.reduce(
+    (sum, count) => sum === undefined || count === undefined ? undefined : sum + count,
+    0,
+  );
+}
+
+function verdictOf(checks: readonly PublishedCheck[]): PublishedVerdict {
+  const known = checks.filter(({ found }) => found !== undefined);
+  if (known.some(({ found, published }) => found !== published)) return "not published";
+  return known.length === checks.length ? "as published" : "unknown";
+}
+
+/** `153 correct, 295 ambiguous`, of these counts or others. Undefined if one is not known. */
+function listText(
+  published: readonly (readonly [name: string, count: number])[],
+  counts: readonly (number | undefined)[] = published.map(([, count]) => count),
+): string | undefined {
+  if (counts.includes(undefined)) return undefined;
+  return published.map(([name], i) => `${counts[i]} ${name}`).join(", ");
+}
+
+/** Divides runs into those to compare and their baselines, of the same model and data with random weights. If all have these, they are what is compared. */
+export function withBaselines(
+  runs: readonly MeasuredRun[],
+): Readonly<Record<"compared" | "baselines", readonly MeasuredRun[]>> {
+  const isRandom = ({ record: { randomWeights } }: MeasuredRun) => randomWeights !== undefined;
+  const compared = runs.filter((run) => !isRandom(run));
+  if (compared.length === 0) return { compared: runs, baselines: [] };
+  const baselines = runs.filter(isRandom);
+  for (const baseline of baselines) {
+    for (const { record } of compared) {
+      const difference = studyDifference(baseline.record, record);
+      if (difference === undefined) continue;
+      throw new NegscopeError("not-comparable", {
+        problem: `Cannot use run "${baseline.record.folder}" as a baseline`,
+        reason: `it differs from run "${record.folder}" in ${difference}`,
+        expected: "the same model and data with random weights",
+        fix: "run the same command with --random-weights N",
+      });
+    }
+  }
+  return { compared, baselines };
 }

@@ -1,28 +1,35 @@
-/** The findings of a comparison with the published figures. */
+/** The findings and the charts of a comparison with the published figures. */
 
 import type { MeasuredRun } from "../../../runs/open_run.ts";
 import type { Finding, FindingTable } from "../../../study/experiment/finding.ts";
 import { intervalText } from "../../../tables/text_table.ts";
 import type { Word } from "../../../tables/words.ts";
-import { studyDifference } from "../same_study.ts";
+import { studyDifference } from "../models.ts";
 import type { Comparison } from "./compare.ts";
 import { claimLines, claimSentences, judgedClaims, YES_OR_NO } from "./claims.ts";
-import { type ComparisonRow, hasMap, QUANTITIES } from "./figures.ts";
 import {
+  type ComparisonRow,
+  hasMap,
   hasPublishedPlaces,
   type PublishedMatch,
   type PublishedVerdict,
-} from "./published_model.ts";
+  QUANTITIES,
+} from "./figures.ts";
+import { heatMap } from "../../../charts/heat_map.ts";
+import { groupsInOrder, groupsOf, sidesOf } from "../../../charts/texts.ts";
+import { type ChartOptions, type ChartSpec, isEmptyChart } from "../../../charts/spec.ts";
+import { traceMaps } from "../../../experiments/trace/chart.ts";
+import type { Sources } from "../../../reading/path.ts";
 
 /** What other figures of such a model and data mean. */
-export const VERDICTS: Readonly<Record<PublishedVerdict, string>> = {
+const VERDICTS: Readonly<Record<PublishedVerdict, string>> = {
   "not published": "Model or data are not those of the paper, so that other numbers are expected",
   "unknown":
     "Whether model and data are those of the paper cannot be told, so that other numbers may be expected",
   "as published": "Model and data have the sizes and the row counts of the paper's",
 };
 
-export function worstVerdict(matches: readonly PublishedMatch[]): PublishedVerdict {
+function worstVerdict(matches: readonly PublishedMatch[]): PublishedVerdict {
   return (["not published", "unknown", "as published"] as const).find((verdict) =>
     matches.some((match) => match.verdict === verdict)
   )!;
@@ -131,3 +138,88 @@ const NO_BASELINE =
 
 const OTHER_PLACES =
   "The published maps are not compared cell by cell: the text encoder does not have as many blocks and heads as the published one (12 blocks of 8 heads), so that equal numbers of layers or heads do not mean equal places. comparison.csv has both side by side.";
+
+type MapOptions = ChartOptions & {
+  readonly note: string;
+};
+
+/** Every cell twice: with its published value, then with its measured one. */
+function columnsBeside<Row extends ComparisonRow>(rows: readonly Row[]) {
+  return (["published", "measured"] as const)
+    .flatMap((column) => rows.map((row) => ({ ...row, column, value: row[column] })));
+}
+
+/** Draws for each group of rows the published map of the causal tracing effect and the measured one beside it, without marks, since neither has intervals there. */
+export function comparisonMaps(
+  rows: readonly ComparisonRow[],
+  { note, ...options }: MapOptions,
+): ChartSpec {
+  const traced = rows.flatMap(({ negation, segment, role, layer, ...row }) =>
+    row.quantity === "causal_trace"
+      ? [{ ...row, negation: negation!, segment: segment!, role: role!, layer: layer! }]
+      : []
+  );
+  const cells = groupsInOrder(traced).flatMap(columnsBeside)
+    .map(({ value, ...cell }) => ({ ...cell, cte: value }));
+  return traceMaps(cells, {
+    ...options,
+    title: "Causal tracing effect (CTE), published and measured",
+    subtitle: note,
+    about:
+      "Causal tracing effect (CTE) as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right, by token role and layer. Bars show the population standard deviation (SD) over the roles from the negator to EOT. Neither map has intervals, so that the largest values need not be certain",
+    columns: 2,
+    value: { field: "cte", title: "CTE" },
+    panels: (cells) =>
+      groupsOf(cells, ({ negation, segment, column }) => `${negation} ${segment} ${column}`)
+        .map((rows) => {
+          const { negation, segment, column } = rows[0]!;
+          return { title: [`${negation}-negated, ${segment}`, column], rows };
+        }),
+  });
+}
+
+/** Draws for each negated side the published selectivity of every head and the measured one beside it. */
+export function comparisonHeadMaps(
+  rows: readonly ComparisonRow[],
+  { note, ...options }: MapOptions,
+): ChartSpec {
+  const heads = rows.flatMap(({ negation, layer, head, ...row }) =>
+    row.quantity === "negator_attention"
+      ? [{ ...row, negation: negation!, layer: layer!, head: head! }]
+      : []
+  );
+  const cells = sidesOf(heads).flatMap(columnsBeside);
+  const places = new Set(heads.map(({ layer }) => layer)).size *
+    new Set(heads.map(({ head }) => head)).size;
+  const isFull = groupsOf(cells, ({ negation, column }) => `${negation} ${column}`)
+    .every((map) => map.filter(({ value }) => value !== undefined).length === places);
+  return heatMap(cells, {
+    ...options,
+    title: "Negator selectivity of attention heads, published and measured",
+    subtitle: note,
+    about:
+      `Negator selectivity of attention heads as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right: a head's largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows${
+        isFull ? "" : ". Grey: no value"
+      }`,
+    columns: 2,
+    panels: (rows) =>
+      groupsOf(rows, ({ negation, column }) => `${negation} ${column}`)
+        .map((rows) => ({ title: [`${rows[0]!.negation}-negated`, rows[0]!.column], rows })),
+    x: "layer",
+    y: "head",
+    value: { field: "value", title: "selectivity" },
+  });
+}
+
+/** Draws the charts for which there are figures, by the names of their files; the line below their titles is the worst verdict of all runs. */
+export function comparisonCharts(
+  { comparison: { rows }, matches }: Pick<Comparison, "comparison" | "matches">,
+  sources: Sources,
+): Readonly<Record<string, ChartSpec>> {
+  const options = { sources, note: VERDICTS[worstVerdict(matches)] };
+  const charts = {
+    comparison_maps: comparisonMaps(rows, options),
+    comparison_heads: comparisonHeadMaps(rows, options),
+  };
+  return Object.fromEntries(Object.entries(charts).filter(([, spec]) => !isEmptyChart(spec)));
+}

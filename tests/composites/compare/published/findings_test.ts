@@ -1,23 +1,30 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { AGREEMENT, type AgreementRow } from "../../../../lib/composites/compare/agreement.ts";
+import { AGREEMENT, type AgreementRow } from "../../../../lib/composites/compare/comparison.ts";
 import type { Comparison } from "../../../../lib/composites/compare/published/compare.ts";
 import {
   COMPARISON,
   type ComparisonRow,
+  type PublishedMatch,
+  type PublishedVerdict,
 } from "../../../../lib/composites/compare/published/figures.ts";
 import {
   aboutRuns,
   comparisonFinding,
+  comparisonHeadMaps as typedComparisonHeadMaps,
+  comparisonMaps as typedComparisonMaps,
 } from "../../../../lib/composites/compare/published/findings.ts";
-import type {
-  PublishedMatch,
-  PublishedVerdict,
-} from "../../../../lib/composites/compare/published/published_model.ts";
 import { HEADS } from "../../../../lib/experiments/attend/tables.ts";
 import { findingText } from "../../../../lib/study/experiment/finding.ts";
 import { fillTable } from "../../../../lib/tables/table.ts";
 import { assertPlainSentences } from "../../../study/plain_sentences.ts";
 import { measuredRun, tableWith } from "../../../runs/measured_runs.ts";
+import {
+  assertSpec,
+  committedRows,
+  ofSomeColumns,
+  SOURCES,
+  valueAt,
+} from "../../../charts/fixtures.ts";
 
 const SAME = { subject: "rows", published: "490", found: "490" };
 
@@ -101,4 +108,47 @@ Deno.test("comparisonFinding() compares no map of a text tower of another size c
   const note = "The published maps are not compared cell by cell";
   const said = (runs = [RUN]) => textOf({ rows: ROWS }, runs).replace(/\s+/g, " ").includes(note);
   assertEquals([said(), said([run])], [false, true]);
+});
+
+const comparisonMaps = ofSomeColumns(typedComparisonMaps);
+const comparisonHeadMaps = ofSomeColumns(typedComparisonHeadMaps);
+
+const OPTIONS = { sources: SOURCES, note: "not the published model" };
+const FIGURES = committedRows(COMPARISON);
+const SPEC = comparisonMaps(FIGURES, OPTIONS);
+
+Deno.test("comparisonMaps() makes the committed spec of the committed table", () => {
+  assertSpec(SPEC, "comparison_maps");
+});
+
+const cell = (negation: string, head: number, published: number, measured?: number) => (
+  { quantity: "negator_attention", negation, layer: 4, head, published, measured }
+);
+const HEAD_ROWS = [
+  ...[cell("caption", 1, 0.1, 0.2), cell("foil", 1, 0.377, 0.05), cell("foil", 2, -0.02)],
+  { ...cell("foil", 1, 0.9, 0.9), quantity: "correlation_with_d" },
+];
+const HEAD_SPEC = comparisonHeadMaps(HEAD_ROWS, OPTIONS);
+
+Deno.test("comparisonHeadMaps() has the published map and then the measured one for each side, foil-negated first", () => {
+  const titles = [0, 1, 2, 3].map((i) => `${valueAt(HEAD_SPEC, `concat.${i}.title.text`)}`);
+  assertEquals(titles, [
+    ...["foil-negated,published", "foil-negated,measured"],
+    ...["caption-negated,published", "caption-negated,measured"],
+  ]);
+  const count = (i: number) => valueAt(HEAD_SPEC, `concat.${i}.data.values.length`);
+  assertEquals([0, 1, 2, 3].map(count), [2, 1, 1, 1]); // an unmeasured head is empty, another table is not drawn
+  for (const i of [0, 1, 2, 3]) {
+    assertEquals(valueAt(HEAD_SPEC, `concat.${i}.encoding.y.scale.domain`), [1, 2]);
+    const domain = `concat.${i}.layer.0.encoding.color.scale.domain`;
+    assertEquals(valueAt(HEAD_SPEC, domain), [-0.02, 0.38]);
+  }
+});
+
+Deno.test("comparisonHeadMaps() explains grey only where a head has no value", () => {
+  const full = [cell("foil", 1, 0.4, 0.1), cell("foil", 2, 0.2, 0.3)];
+  const caption = (rows: typeof HEAD_ROWS) =>
+    valueAt(comparisonHeadMaps(rows, OPTIONS), "usermeta.negscope.caption") as string;
+  const explains = [full, HEAD_ROWS].map((rows) => caption(rows).includes("Grey: no value"));
+  assertEquals(explains, [false, true]);
 });

@@ -1,12 +1,11 @@
 /** Files that are replaced while a study is opened: its checksums are those of what it uses, or it is refused. */
 
-import { loadStudy } from "../../lib/opening/load_study.ts";
+import { checksumsOf, loadStudy } from "../../lib/opening/load_study.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
-import { checksumsOf } from "../../lib/opening/model_files.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
-import { sha256File } from "../../lib/files/sha256.ts";
+import { sha256File } from "../../lib/files/read_file.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { writeTensors } from "./embedding_files.ts";

@@ -9,7 +9,7 @@ import {
   plantedNodes,
   SHAPES,
   SHAPES_NAMES,
-} from "../../lib/opening/kit_models.ts";
+} from "../../lib/opening/find_model.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { allNodes, nodeName } from "../../lib/tables/nodes.ts";
