@@ -155,11 +155,9 @@ export class BenchmarkImages {
 
   /** Finds the images of all rows; returns the rows with one that is missing, or with a box that lies outside. */
   async find(rows: readonly Pick<Shown, "id" | "row" | "pictures">[]): Promise<BadRow[]> {
-    const known = new Map<string, RowProblem | undefined>();
-    const check = async (key: string, act: () => Promise<void>) => {
-      if (!known.has(key)) known.set(key, await act().then(() => undefined, rowProblem));
-      return known.get(key);
-    };
+    const known = new Map<string, Promise<RowProblem | undefined>>();
+    const check = (key: string, act: () => Promise<void>) =>
+      known.getOrInsertComputed(key, () => act().then(() => undefined, rowProblem));
     const bad: BadRow[] = [];
     for (const { id, row, pictures } of rows) {
       const where = rowName({ id, row });
