@@ -227,7 +227,9 @@ async function* runPairs(
 
 /** Gives the runs that a pair's sentences have the roles for their positions; pairs with the same roles share them. */
 function placing(runs: readonly ChangedRun[], sources: Sources): (pair: AlignedPair) => PlacedRuns {
-  const isOfCaches = runs.some(takesFromCache); // whose sentence decides the positions too
+  const isOfCaches = runs.some(({ changes = [] }) =>
+    changes.some((change) => "from" in change && change.from instanceof ActivationCache)
+  ); // whose sentence decides the positions too
   const known = new Map<string, PlacedRuns>();
   return (pair) => {
     const places = placesOf(pair);
@@ -242,10 +244,6 @@ function placing(runs: readonly ChangedRun[], sources: Sources): (pair: AlignedP
       };
     });
   };
-}
-
-function takesFromCache({ changes = [] }: ChangedRun): boolean {
-  return changes.some((change) => "from" in change && change.from instanceof ActivationCache);
 }
 
 /** A run with positions in place of roles; undefined if the sentence lacks a role. */

@@ -301,15 +301,9 @@ const VALSE_PIECES: BenchmarkFormat = {
         parts.sentences.some((sentence) => countNegations(sentence) > 0);
       return isAnswer ? '"no" is an answer, and negates nothing' : parts;
     }),
-    part: pieceOf(content),
+    part: Object(firstItem(content)).linguistic_phenomena?.toString(), // such as existence
   }),
 };
-
-/** The piece of VALSE, such as `existence`. */
-function pieceOf(content: Content): string | undefined {
-  const { linguistic_phenomena: piece } = Object(firstItem(content));
-  return typeof piece === "string" ? piece : undefined;
-}
 
 const QUESTION = /^Is there (an? )?(.+)\?$/;
 

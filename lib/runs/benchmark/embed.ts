@@ -52,8 +52,10 @@ export async function embedBenchmark(
   const how = { ...run, openCache: isOther ? undefined : run.source.openCache };
   const text = await embedSentences(rule?.withPrompts(own) ?? own, how);
   const images = await embedPictures(inputs, { ...how, size: text.size });
-  const made = [text.embeddings, images.embeddings].filter(({ size }) => size > 0);
-  if (run.unnormalised && made.some(areNormalised)) {
+  const areUnit = (embeddings: Embeddings) =>
+    embeddings.size > 0 &&
+    embeddings.values().every((made) => Math.abs(innerProduct(made, made) - 1) < ROUNDING);
+  if (run.unnormalised && [text.embeddings, images.embeddings].some(areUnit)) {
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --unnormalised with model "${inputs.study.modelName}"`,
       reason: "its graph gives embeddings that are normalised already",
@@ -68,12 +70,6 @@ export async function embedBenchmark(
 
 /** How far the squared length of a vector that a graph has normalised in float32 may be from 1. */
 const ROUNDING = 1e-5;
-
-function areNormalised(embeddings: Embeddings): boolean {
-  return embeddings.values().every((vector) =>
-    Math.abs(innerProduct(vector, vector) - 1) < ROUNDING
-  );
-}
 
 async function embedSentences(
   sentences: ReadonlySet<string>,
@@ -224,9 +220,10 @@ function namesOf(path: string): string[] {
   const parts = path.split(/[/\\]/).filter((part) => part !== "");
   const inside = parts.slice(parts.lastIndexOf("..") + 1);
   const last = inside.pop() ?? path;
+  const ofCoco = /^\d+$/.test(last) ? [`${last.padStart(COCO_DIGITS, "0")}.jpg`] : [];
   const files = /\.\w+$/.test(last)
     ? [last]
-    : [last, ...ENDINGS.map((ending) => last + ending), ...cocoNames(last)];
+    : [last, ...ENDINGS.map((ending) => last + ending), ...ofCoco];
   return inside.concat("").flatMap((_, i) => {
     const folders = inside.slice(i).map((folder) => `${folder}/`).join("");
     return files.map((file) => folders + file);
@@ -236,8 +233,4 @@ function namesOf(path: string): string[] {
 /** Whether a path may be another one without its first folders, so that both may mean one image. */
 function isEndOf(end: string, path: string): boolean {
   return namesOf(path).includes(namesOf(end)[0]!);
-}
-
-function cocoNames(name: string): string[] {
-  return /^\d+$/.test(name) ? [`${name.padStart(COCO_DIGITS, "0")}.jpg`] : [];
 }

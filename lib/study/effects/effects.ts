@@ -289,7 +289,11 @@ export class Effects<
     own: EffectMap = {},
   ): ChartSpec {
     const { title, effect } = this.#of;
-    const { shows = hasLayer, asks = "What the parts of MODEL do to the score", ...map } = {
+    const {
+      shows = ({ layer }: SummaryLine) => layer !== undefined,
+      asks = "What the parts of MODEL do to the score",
+      ...map
+    } = {
       ...this.#of.map,
       ...own,
     };
@@ -402,10 +406,6 @@ function sentenceOf(text: string): string {
 
 function methodOf({ method = "" }: SummaryLine): string {
   return `${method}`;
-}
-
-function hasLayer({ layer }: SummaryLine): boolean {
-  return layer !== undefined;
 }
 
 function picked(line: object, keys: Columns): Readonly<Record<string, TableCell>> {

@@ -135,11 +135,6 @@ export function placeInterventions(
   });
 }
 
-export function isChangedIn(intervention: Intervention, row: number): boolean {
-  if (intervention.kind === "edit" || intervention.row === undefined) return true;
-  return listOf(intervention.row).includes(row);
-}
-
 function rowsOf({ hook, row }: Placeable, count: number): readonly number[] {
   if (row === undefined) return Array.from({ length: count }, (_, i) => i);
   checkIndices(hook, "row", row, count);
