@@ -1,7 +1,7 @@
 /** Measures one edit on all rows, each with the edit of the fold in which its noun is held out, and the tables of the task `edit`. */
 
 import { countRow } from "../benchmark/choice.ts";
-import { retrievalRanks } from "../benchmark/retrieval.ts";
+import { rankSteps } from "../benchmark/retrieval.ts";
 import type { Edit } from "../edits/edit.ts";
 import { mappedVector } from "../edits/changes.ts";
 import { cosine } from "../model/families.ts";
@@ -14,7 +14,7 @@ import { type Estimate, withoutBounds } from "../stats/estimate.ts";
 import { pairedShareDifference } from "../stats/share.ts";
 import { mean } from "../stats/columns.ts";
 import type { Pair } from "../data/pairs.ts";
-import { finish } from "../stats/steps.ts";
+import { finish, inTurns } from "../stats/steps.ts";
 import type { StatisticsOptions } from "../study/clusters.ts";
 import { N } from "../study/columns.ts";
 import { estimate } from "../study/effects/estimate_columns.ts";
@@ -72,11 +72,11 @@ export async function measureEdit(
     );
     const affirmative = told.map(({ embeddings, sentence }) => embeddings.get(sentence)!);
     const places = new Map([...pictures.keys()].map((name, i) => [name, i]));
-    const { ofImages } = await retrievalRanks({
+    const { ofImages } = await inTurns(rankSteps({
       images: [...pictures.values()],
       captions: affirmative,
       imageOf: told.map(({ picture }) => places.get(picture)!),
-    });
+    }));
     const shareOf = (scores: readonly number[], right: number) =>
       countRow(scores, right, SCORE_NOISE).share;
     results.push({
