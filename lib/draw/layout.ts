@@ -1,7 +1,6 @@
 /** A chart laid out by Vega, with its text measured in the font that it is drawn in, and where its marks, texts and titles were placed. */
 
 import { Buffer } from "node:buffer";
-import type { Font } from "fontkitten";
 import type { View } from "vega";
 import { firstLine, NegscopeError, wrongValue } from "../errors/errors.ts";
 import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
@@ -46,12 +45,9 @@ async function givenFont(file: string): Promise<PictureFont> {
   }
 }
 
-interface Face {
-  readonly bytes: Uint8Array;
-  readonly font: Font;
-}
+type Face = Awaited<ReturnType<typeof readFace>>;
 
-async function readFace(file: string): Promise<Face> {
+async function readFace(file: string) {
   const bytes = await readBytes(file, MOST_BYTES.own);
   const { create } = await import("fontkitten");
   const font = create(Buffer.from(bytes));
@@ -171,7 +167,7 @@ let loading: Promise<Vega> | undefined;
 function loadVega(): Promise<Vega> {
   loading ??= Promise.all([import("vega"), pictureFont()]).then(([vega, { textWidth }]) => {
     const { textMetrics } = vega as unknown as { readonly textMetrics: { width: unknown } }; // absent from its types
-    textMetrics.width = (item: TextItem, text: unknown) => {
+    textMetrics.width = (item: SceneNode, text: unknown) => {
       const width = (givenFonts.get(item.font ?? "") ?? textWidth)(`${text ?? ""}`, styleOf(item));
       return item.limit ? Math.min(width, item.limit) : width;
     };
@@ -182,17 +178,10 @@ function loadVega(): Promise<Vega> {
 
 export const givenFonts = new Map<string, TextWidth>();
 
-function styleOf(item: TextItem) {
+function styleOf(item: SceneNode) {
   const size = item.fontSize ?? 11; // Vega's own default
   const bold = item.fontWeight === "bold" || Number(item.fontWeight) >= 600;
   return { size, bold };
-}
-
-interface TextItem {
-  readonly font?: string;
-  readonly fontSize?: number;
-  readonly fontWeight?: string | number;
-  readonly limit?: number;
 }
 
 interface Box {
@@ -212,8 +201,10 @@ export interface SceneNode {
   readonly x?: number;
   readonly y?: number;
   readonly text?: string | readonly string[];
+  readonly font?: string;
   readonly fontSize?: number;
   readonly fontWeight?: string | number;
+  readonly limit?: number;
   readonly opacity?: number;
   readonly angle?: number;
 }
