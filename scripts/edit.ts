@@ -5,7 +5,7 @@ import {
   flagOf,
   flagSet,
   type FlagValues,
-  optionFlag,
+  flagWrong,
   RUN_FLAGS,
   settingsOf,
   textFlag,
@@ -15,6 +15,7 @@ import { circuitIn } from "../lib/experiments/circuit/options.ts";
 import { DISK } from "../lib/files/read_file.ts";
 import { openEdit } from "../lib/opening/find_model.ts";
 import { TRIAL_OPTIONS, trialOnFiles } from "../lib/runs/trial/trial_on_files.ts";
+import { readOptions } from "../lib/options/values.ts";
 import { FIT_NAMES } from "../lib/trials/fit.ts";
 import { runTask } from "../lib/cli/task.ts";
 
@@ -62,25 +63,24 @@ export async function work(values: FlagValues): Promise<void> {
   const { data, benchmark, edit, edits: _, ...rest } = values;
   const listed = (value: typeof data) => Array.isArray(value) ? value as readonly string[] : [];
   const { edit: __, data: ___, shard: ____, ...choice } = choiceOf(rest);
+  const options = readOptions(TRIAL_OPTIONS, values, { wrong: flagWrong });
   const task = {
+    ...options,
     choice,
     data: listed(data),
     benchmarks: listed(benchmark),
     given: await Promise.all(listed(edit).map(async (path) => (await openEdit({ edit: path }))!)),
-    fits: optionFlag(values, "edits", TRIAL_OPTIONS.edits),
-    strengths: optionFlag(values, "strengths", TRIAL_OPTIONS.strengths)!,
-    circuit: circuitFlag(values),
-    prompt: optionFlag(values, "prompt", TRIAL_OPTIONS.prompt),
-    block: optionFlag(values, "block", TRIAL_OPTIONS.block),
-    draws: optionFlag(values, "draws", TRIAL_OPTIONS.draws)!,
+    circuit: circuitFlag(values, options.edits),
   };
   await trialOnFiles(task, settingsOf(values, help));
 }
 
-function circuitFlag(values: FlagValues): readonly string[] | undefined {
+function circuitFlag(
+  values: FlagValues,
+  fits: readonly string[],
+): readonly string[] | undefined {
   const folder = textFlag(values, "circuit");
   if (folder === undefined) {
-    const fits = optionFlag(values, "edits", TRIAL_OPTIONS.edits);
     if (!fits.includes("scale") || fits.length === TRIAL_OPTIONS.edits.standard.length) return; // all that can be tried
     throw new NegscopeError("usage-input-missing", {
       problem: "Cannot try scale without a circuit",

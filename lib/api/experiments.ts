@@ -6,14 +6,14 @@
 
 export type { AblationMethod } from "../experiments/ablate/index.ts";
 export type { Method } from "../experiments/ablate/ablate_text.ts";
-export type { NodeKind } from "../experiments/ablate/ablated_node.ts";
-export type { RankingName } from "../experiments/circuit/search/search.ts";
+export type { NodeKind } from "../experiments/ablate/ablate_text.ts";
+export type { RankingName } from "../experiments/circuit/search.ts";
 export type { FiledCircuit } from "../experiments/circuit/options.ts";
 export type { Experiments, Known } from "../experiments/all.ts";
 export type { HeadSet } from "../experiments/head_set.ts";
 export type { NodeMethod } from "../experiments/paths/index.ts";
 export type { PathInput, Receivers } from "../experiments/paths/measure_paths.ts";
-export { shapleyValues } from "../experiments/shares/measure.ts";
+export { shapleyValues } from "../experiments/shares/index.ts";
 export type { Direction, Site } from "../experiments/trace/trace.ts";
 export type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
 export type {

@@ -10,10 +10,10 @@ export type { ComparisonRow } from "../composites/compare/published/figures.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep.ts";
 export type { EffectNames, TogetherNames } from "../study/effects/estimate_columns.ts";
-export type { SegmentOrNone } from "../experiments/circuit/measured.ts";
-export type { HeldOutBy } from "../experiments/circuit/tables/circuit_table.ts";
-export type { SideOrAll } from "../experiments/circuit/tables/sets.ts";
-export type { Feature } from "../experiments/correlate/correlate.ts";
+export type { SegmentOrNone } from "../experiments/circuit/circuit_run.ts";
+export type { HeldOutBy } from "../experiments/circuit/circuit_table.ts";
+export type { SideOrAll } from "../experiments/circuit/sets.ts";
+export type { Feature } from "../experiments/correlate/index.ts";
 
 export type { MeanDirection } from "../experiments/trace/trace.ts";
 export type { ProbeCells, ProbeKeys } from "../experiments/probe/tables.ts";

@@ -17,7 +17,7 @@ export {
   pearsonInterval,
   rowFeatureSteps,
   type RowPermutationOptions,
-} from "../stats/cluster_correlation.ts";
+} from "../stats/feature_tests.ts";
 export {
   type CellSamples,
   type DeviatingCell,
@@ -30,4 +30,4 @@ export * from "../stats/share.ts";
 export { type Random, seededRandom } from "../stats/random.ts";
 export { type Standardization, standardization } from "../stats/columns.ts";
 export { finish, inTurns, type Steps } from "../stats/steps.ts";
-export { clusterFeatureSteps, type WildBootstrapOptions } from "../stats/wild_bootstrap.ts";
+export { clusterFeatureSteps, type WildBootstrapOptions } from "../stats/feature_tests.ts";

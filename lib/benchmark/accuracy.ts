@@ -15,16 +15,8 @@ import {
   questionSum,
 } from "./choice.ts";
 import type { Rule } from "./formats/format.ts";
-import {
-  BLOCK_SCORES,
-  CHOICES,
-  figureLines,
-  type FIGURES,
-  type Kind,
-  KINDS,
-  type MeasureRow,
-} from "./tables.ts";
-import { eachScorer, type TextScorer, textScores } from "./text_scorers.ts";
+import { BLOCK_SCORES, CHOICES, type Figure, figureLines, figuresOf, KINDS } from "./tables.ts";
+import { eachScorer, textScores } from "./text_scorers.ts";
 import { findNegation } from "../data/words.ts";
 import { finish } from "../stats/steps.ts";
 import type { StatisticsOptions } from "../study/clusters.ts";
@@ -32,19 +24,6 @@ import { understandingSteps } from "../study/effects/understanding.ts";
 import { blockTables, isOfRights } from "../study/evaluate/blocks.ts";
 import { estimateText } from "../tables/text_table.ts";
 import type { Finding } from "../study/experiment/finding.ts";
-
-/** The accuracies of all rows or of a group of them, by the model and without looking. */
-export interface AccuracyRow extends Readonly<Record<TextScorer, number>> {
-  readonly by: Kind;
-  readonly group: string;
-  readonly n: number;
-  readonly accuracy: Estimate;
-  readonly accuracy_first: number;
-  readonly accuracy_published?: number | undefined;
-  readonly ties: number;
-  readonly chance: number;
-  readonly random_weights?: number | undefined;
-}
 
 export type ChoiceScores = readonly ArrayLike<number>[];
 
@@ -76,11 +55,11 @@ export function choicesTable(
 }
 
 /** The accuracies of all rows, then of groups of them: by the model, without looking, and by the scorers that see no image. */
-export function accuracyRows(
+export function accuracyFigures(
   choices: readonly Choice[],
   scores: ChoiceScores,
   { rule, published, seed, clusters, random }: AccuracyOptions,
-): AccuracyRow[] {
+): Figure[] {
   const count = <Value>(
     of: ChoiceScores,
     value: (scores: ArrayLike<number>, right: number) => Value,
@@ -95,24 +74,18 @@ export function accuracyRows(
   const [own, ofScript, ofRandom] = [shares(scores), byRule(scores), random && shares(random)];
   const blind = textScores(choices, seed);
   const ofBlind = eachScorer((name) => divided(blind[name]));
-  return groupsOf(choices).map(({ group, by, rows }): AccuracyRow => {
+  return groupsOf(choices).flatMap(({ group, by, rows }) => {
     const of = <Value>(values: readonly Value[]) => rows.map((i) => values[i]!);
-    return {
-      ...{ by, group, n: rows.length },
+    return figureLines({ by, group, n: rows.length }, {
       accuracy: shareEstimate(of(own), { clusters: of(clusters), seed }),
-      accuracy_first: mean(of(first))!,
+      accuracy_first: mean(of(first)),
       accuracy_published: ofScript && mean(of(ofScript)),
       ties: of(counted).filter(({ tied }) => tied > 1).length,
-      chance: mean(of(chance))!,
-      ...eachScorer((name) => mean(of(ofBlind[name]))!),
+      chance: mean(of(chance)),
+      ...eachScorer((name) => mean(of(ofBlind[name]))),
       random_weights: ofRandom && mean(of(ofRandom)),
-    };
+    });
   });
-}
-
-/** The accuracies in benchmark.csv, one in each line. */
-export function accuracyFigures(rows: readonly AccuracyRow[]): RowOf<typeof FIGURES>[] {
-  return rows.flatMap(({ by, group, n, ...measures }) => figureLines({ by, group, n }, measures));
 }
 
 /** All rows, then the rows of each value, in the order of the file. */
@@ -158,13 +131,13 @@ function shareAbove(right: readonly number[], wrong: readonly number[]): number 
 }
 
 /** The scores of all blocks, then of groups of them. With `published` a tie is wrong, as the scripts of sets count. */
-export function blockRows(
+export function blockFigures(
   choices: readonly Choice[],
   scores: ChoiceScores,
   { rule, published, seed, clusters, random }: AccuracyOptions,
-): MeasureRow[] {
+): Figure[] {
   const strict = (share: number) => Number(share === 1);
-  const ties = scores.map((block) => Number(new Set(Array.from(block)).size < block.length));
+  const ties = scores.map((block) => new Set(Array.from(block)).size < block.length);
   const measures = BLOCK_SCORES.map((measure) => {
     const sharesOf = (of: ChoiceScores) =>
       of.map((block) =>
@@ -178,16 +151,20 @@ export function blockRows(
     const shares = sharesOf(scores);
     return { measure, shares, own: counted(shares), random: random && counted(sharesOf(random)) };
   });
-  return groupsOf(choices).flatMap(({ rows, ...shared }) => {
+  return groupsOf(choices).flatMap(({ group, by, rows }) => {
     const of = <Value>(values: readonly Value[]) => rows.map((i) => values[i]!);
-    return measures.map(({ measure, shares, own, random }): MeasureRow => ({
-      ...{ ...shared, n: rows.length, measure },
-      value: shareEstimate(of(own), { clusters: of(clusters), seed }),
-      ties: of(ties).reduce((sum, tie) => sum + tie, 0),
-      published: rule && mean(of(shares.map(strict)))!,
-      chance: CHANCE[measure],
-      random_weights: random && mean(of(random))!,
-    }));
+    const figures = measures.map(({ measure, shares, own, random }) =>
+      figuresOf(measure, shareEstimate(of(own), { clusters: of(clusters), seed }), {
+        published: rule && mean(of(shares.map(strict))),
+        chance: CHANCE[measure],
+        random_weights: random && mean(of(random)),
+      })
+    );
+    const tied = of(ties).filter(Boolean).length;
+    return figureLines(
+      { by, group, n: rows.length },
+      Object.assign({}, ...figures, { ties: tied }),
+    );
   });
 }
 
@@ -196,7 +173,7 @@ export function sidesOutcome(
   choices: readonly Choice[],
   scores: readonly ArrayLike<number>[],
   options: StatisticsOptions,
-): { readonly figures: readonly RowOf<typeof FIGURES>[]; readonly finding: Finding } {
+): { readonly figures: readonly Figure[]; readonly finding: Finding } {
   const rows = choices.flatMap(({ row, pictures, sentences, right, frame }, i) => {
     const [picture, caption, foil] = [pictures[0]!, sentences[right]!, sentences[1 - right]!];
     if (pictures.length !== 1 || sentences.length !== 2) return [];

@@ -1,15 +1,12 @@
 /** What a benchmark found: words, small tables, charts of accuracy and recall. */
 
-import type { Estimate } from "../stats/estimate.ts";
 import type { Finding, FindingLine } from "../study/experiment/finding.ts";
 import { intervalText, numberText } from "../tables/text_table.ts";
-import type { RowOf } from "../tables/table.ts";
 import type { Word } from "../tables/words.ts";
 import { bars } from "../charts/bars.ts";
 import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../charts/spec.ts";
-import type { AccuracyRow } from "./accuracy.ts";
 import type { BenchmarkFormat, Rule } from "./formats/format.ts";
-import { BLOCK_SCORES, type FIGURES, type MeasureRow } from "./tables.ts";
+import { BLOCK_SCORES, type Figure } from "./tables.ts";
 import { TEXT_SCORERS } from "./text_scorers.ts";
 
 const RULES: Readonly<Record<Rule, string>> = {
@@ -55,57 +52,76 @@ interface Benchmarked extends Partial<Pick<BenchmarkFormat, "rule" | "unscripted
   readonly name: string;
 }
 
-/** Whether an estimate may be no more than chance. */
-function isChance({ low }: Estimate, chance: number | undefined): boolean {
+/** The figures of rows that have something in common. */
+interface FigureGroup extends Pick<Figure, "by" | "n"> {
+  readonly name: string;
+  readonly of: (measure: string) => Partial<Figure>;
+}
+
+function groupsIn(figures: readonly Figure[]): FigureGroup[] {
+  return [...Map.groupBy(figures, nameOfGroup)].map(([name, lines]) => ({
+    ...{ name, by: lines[0]!.by, n: lines[0]!.n },
+    of: (measure) => lines.find((line) => line.measure === measure) ?? {},
+  }));
+}
+
+/** Whether a figure may be no more than chance. */
+function isChance({ low }: Partial<Figure>, chance: number | undefined): boolean {
   return low !== undefined && low <= chance!;
 }
 
-function untested({ low }: Estimate): string[] {
+function untested({ low }: Partial<Figure>): string[] {
   return low === undefined ? ["The rows are too few for an interval"] : [];
 }
 
 /** Accuracy by group, and what is had without looking. */
 export function accuracyFindings(
-  rows: readonly AccuracyRow[],
+  figures: readonly Figure[],
   { name, rule, unscripted = "" }: Benchmarked,
 ): Finding {
-  const [all, ...groups] = rows;
-  const { n, accuracy, chance, random_weights: random } = all!;
-  const blind = TEXT_SCORERS.map((name) => [name.replaceAll("_", " "), all![name]] as const);
+  const all = groupsIn(figures);
+  const [{ n, of }, ...groups] = all as [FigureGroup, ...FigureGroup[]];
+  const [accuracy, chance, random] = ["accuracy", "chance", "random_weights"].map(of);
+  const blind = TEXT_SCORERS.map((name) => [name.replaceAll("_", " "), of(name).value!] as const);
   const [best, most] = blind.toSorted(([, a], [, b]) => b - a)[0]!;
-  const hasTies = rows.some(({ ties }) => ties > 0);
+  const hasTies = all.some(({ of }) => of("ties").value! > 0);
   return {
     sentences: [
-      ...untested(accuracy),
-      ...isChance(accuracy, chance)
+      ...untested(accuracy!),
+      ...isChance(accuracy!, chance!.value)
         ? [`${name} does not certainly choose better than chance here`]
         : [],
-      `${name} chooses the right option in ${numberText(accuracy.estimate!, 2)} of ${n} rows${
-        inBrackets(accuracy)
-      }; chance is ${numberText(chance, 2)}`,
+      `${name} chooses the right option in ${numberText(accuracy!.value!, 2)} of ${n} rows${
+        inBrackets(accuracy!)
+      }; chance is ${numberText(chance!.value!, 2)}`,
       `Without a look at the picture, ${best} gets ${numberText(most, 2)}${
-        accuracy.low !== undefined && accuracy.low <= most
+        accuracy!.low !== undefined && accuracy!.low <= most
           ? ", so that the sentences alone may be enough"
           : ""
       }`,
-      ...random === undefined ? [] : [`With random weights it gets ${numberText(random, 2)}`],
+      ...random!.value === undefined
+        ? []
+        : [`With random weights it gets ${numberText(random!.value, 2)}`],
     ],
     tables: [
       {
         title: "Accuracy",
-        lines: [all!, ...groups.slice(0, MOST_GROUPS)].map((row) => ({
-          rows: row.by === "all" ? "all" : nameOfGroup(row),
-          n: row.n,
-          accuracy: row.accuracy.estimate,
-          "95 % interval": intervalText(row.accuracy),
-          chance: row.chance,
-          ...hasTies &&
-            { first: row.accuracy_first, script: row.accuracy_published, ties: row.ties },
+        lines: all.slice(0, 1 + MOST_GROUPS).map(({ name, by, n, of }) => ({
+          rows: by === "all" ? "all" : name,
+          n,
+          accuracy: of("accuracy").value,
+          "95 % interval": intervalText(of("accuracy")),
+          chance: of("chance").value,
+          ...hasTies && {
+            first: of("accuracy_first").value,
+            script: of("accuracy_published").value,
+            ties: of("ties").value,
+          },
         })),
       },
       { title: "All rows without the image", lines: [Object.fromEntries(blind)] },
     ],
-    notes: notesOf({ groups: groups.length, estimate: accuracy, rule, unscripted }),
+    notes: notesOf({ groups: groups.length, main: accuracy!, rule, unscripted }),
   };
 }
 
@@ -115,51 +131,50 @@ const SAID = {
   group: "of both at once",
 } as const;
 
-function inBrackets(estimate: Estimate): string {
-  const interval = intervalText(estimate, 2);
+function inBrackets(figure: Partial<Figure>): string {
+  const interval = intervalText(figure, 2);
   return interval && ` (95 % interval ${interval})`;
 }
 
 /** Text, image and group score of all rows, and by group. */
 export function blockFindings(
-  rows: readonly MeasureRow[],
+  figures: readonly Figure[],
   { name, rule, unscripted = "" }: Benchmarked,
 ): Finding {
-  const all = rows.slice(0, BLOCK_SCORES.length);
-  const groups = [...Map.groupBy(rows.slice(BLOCK_SCORES.length), nameOfGroup)];
-  const { value: group, chance, n } = all.at(-1)!;
+  const [all, ...groups] = groupsIn(figures) as [FigureGroup, ...FigureGroup[]];
+  const group = all.of("group");
   return {
     sentences: [
       ...untested(group),
-      ...isChance(group, chance)
+      ...isChance(group, all.of("group_chance").value)
         ? [`${name} does not certainly put pictures and sentences together better than chance here`]
         : [],
       ...BLOCK_SCORES.map((score, i) => {
-        const { value, chance } = all[i]!;
-        const share = numberText(value.estimate!, 2) + inBrackets(value);
-        const who = i === 0 ? `Of ${n} rows, ${name} has` : "It has";
+        const [figure, chance] = [score, `${score}_chance`].map(all.of);
+        const share = numberText(figure!.value!, 2) + inBrackets(figure!);
+        const who = i === 0 ? `Of ${all.n} rows, ${name} has` : "It has";
         return `${who} ${share} right ${SAID[score]} (${score} score); chance is ${
-          numberText(chance!, 2)
+          numberText(chance!.value!, 2)
         }`;
       }),
     ],
     tables: [
-      { title: "Text, image and group score of all rows", lines: measured(all) },
+      { title: "Text, image and group score of all rows", lines: measured(all, BLOCK_SCORES) },
       ...groups.length === 0 ? [] : [{
         title: "By group",
-        lines: groups.slice(0, MOST_GROUPS).map(([name, scores]) => ({
-          ...{ rows: name, n: scores[0]!.n },
-          ...Object.fromEntries(scores.map(({ measure, value }) => [measure, value.estimate])),
+        lines: groups.slice(0, MOST_GROUPS).map(({ name, n, of }) => ({
+          ...{ rows: name, n },
+          ...Object.fromEntries(BLOCK_SCORES.map((score) => [score, of(score).value])),
         })),
       }],
     ],
-    notes: notesOf({ groups: groups.length, estimate: group, rule, unscripted }),
+    notes: notesOf({ groups: groups.length, main: group, rule, unscripted }),
   };
 }
 
-function notesOf({ groups, estimate: { low }, rule, unscripted }: {
+function notesOf({ groups, main: { low }, rule, unscripted }: {
   readonly groups: number;
-  readonly estimate: Estimate;
+  readonly main: Partial<Figure>;
   readonly rule: Rule | undefined;
   readonly unscripted: string;
 }): string[] {
@@ -173,34 +188,40 @@ function notesOf({ groups, estimate: { low }, rule, unscripted }: {
 }
 
 /** A line for each measure. */
-function measured(rows: readonly MeasureRow[]): FindingLine[] {
-  return rows.map((
-    { by, n, measure, value, ties, first: _, published, chance, random_weights: random },
-  ) => ({
-    ...WANTED[by] && { wanted: WANTED[by] },
-    measure: measure.replace(/^r(?=\d)/, "R@"),
-    ...{ n, value: value.estimate, "95 % interval": intervalText(value) },
-    ...published !== undefined && { script: published },
-    ...random !== undefined && { "random weights": random },
-    ...{ chance, ties },
-  }));
+function measured({ by, n, of }: FigureGroup, measures: readonly string[]): FindingLine[] {
+  return measures.map((measure) => {
+    const [script, random, chance] = ["published", "random_weights", "chance"]
+      .map((name) => of(`${measure}_${name}`).value);
+    return {
+      ...WANTED[by] && { wanted: WANTED[by] },
+      measure: measure.replace(/^r(?=\d)/, "R@"),
+      ...{ n, value: of(measure).value, "95 % interval": intervalText(of(measure)) },
+      ...script !== undefined && { script },
+      ...random !== undefined && { "random weights": random },
+      ...{ chance, ties: of("ties").value },
+    };
+  });
 }
 
+const RECALLS = ["r1", "r5", "r10", "median"];
+
 export function retrievalFindings(
-  rows: readonly MeasureRow[],
+  figures: readonly Figure[],
   { name, repeated }: Pick<Benchmarked, "name"> & { readonly repeated: number },
 ): Finding {
-  const { value: r1, n, chance } = rows[0]!;
+  const directions = groupsIn(figures);
+  const { n, of } = directions[0]!;
+  const [r1, chance] = [of("r1"), of("r1_chance").value];
   return {
     sentences: [
       ...isChance(r1, chance)
         ? [`${name} does not certainly find images better than chance here`]
         : [],
       `${name} puts the picture of a caption first among all in ${
-        numberText(r1.estimate!, 2)
+        numberText(r1.value!, 2)
       } of ${n} captions${inBrackets(r1)}; chance is ${numberText(chance!, 3)}`,
     ],
-    tables: [{ title: "Recall", lines: measured(rows) }],
+    tables: [{ title: "Recall", lines: directions.flatMap((own) => measured(own, RECALLS)) }],
     notes: [
       ...repeated > 0
         ? [`${repeated} rows show an image that an earlier row shows; it counts as one image`]
@@ -228,7 +249,7 @@ const WANTED: Readonly<Record<string, string>> = {
   image_to_text: "caption of an image",
 };
 
-function nameOfGroup({ by, group }: Pick<MeasureRow, "by" | "group">): string {
+function nameOfGroup({ by, group }: Pick<Figure, "by" | "group">): string {
   return by === "all" ? "all rows" : `${by}: ${group}`;
 }
 
@@ -263,7 +284,7 @@ const CHARTS = {
   },
 } as const;
 
-interface Bar extends Pick<RowOf<typeof FIGURES>, "low" | "high" | "n"> {
+interface Bar extends Pick<Figure, "low" | "high" | "n"> {
   readonly name: string;
   readonly value: number | undefined;
   readonly kind: keyof typeof COLORS;
@@ -273,7 +294,7 @@ interface Bar extends Pick<RowOf<typeof FIGURES>, "low" | "high" | "n"> {
 
 /** The shares in benchmark.csv: of the model, of that with random weights, and of scorers without sight. */
 export function figuresChart(
-  figures: readonly RowOf<typeof FIGURES>[],
+  figures: readonly Figure[],
   options: ChartOptions,
 ): ChartSpec {
   const { measures, value: title, ...said } = CHARTS[figures[0]!.measure as keyof typeof CHARTS];

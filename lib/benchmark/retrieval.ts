@@ -5,7 +5,7 @@ import { clusterShare } from "../stats/share.ts";
 import { innerProduct, mean, median } from "../stats/columns.ts";
 import { fillTable, type RowOf, type Table } from "../tables/table.ts";
 import type { CaptionedImage, Picture } from "./choice.ts";
-import { type Direction, type MeasureRow, RETRIEVAL } from "./tables.ts";
+import { type Direction, type Figure, figureLines, figuresOf, RETRIEVAL } from "./tables.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";
 
 type RetrievalRow = RowOf<typeof RETRIEVAL>;
@@ -45,7 +45,7 @@ export function captionsOf(
 }
 
 /** Recall and median rank of both directions; published scripts leave ties out of the rank. */
-export function recallRows(
+export function recallFigures(
   rows: readonly RetrievalRow[],
   { imageOf, random, published = false }: {
     readonly imageOf: readonly number[];
@@ -53,39 +53,31 @@ export function recallRows(
     readonly random?: readonly RetrievalRow[] | undefined;
     readonly published?: boolean;
   },
-): MeasureRow[] {
-  const directions = ["text_to_image", "image_to_text"] as const;
+): Figure[] {
   const withoutTies = ({ rank, tied }: RetrievalRow) => rank - tied / 2;
   const ranksOf = (rows: readonly RetrievalRow[]) =>
     rows.map((row) => published ? withoutTies(row) : row.rank);
-  return directions.flatMap((direction): MeasureRow[] => {
+  return (["text_to_image", "image_to_text"] as const).flatMap((direction) => {
     const inDirection = (row: RetrievalRow) => row.direction === direction;
     const found = rows.filter(inDirection);
     const clusters = found.map(({ image }) => image);
     const ranks = ranksOf(found);
     const firsts = found.map(withoutTies);
     const randoms = random && ranksOf(random.filter(inDirection));
-    const shared = {
-      ...{ by: direction, group: "all", n: found.length },
-      ties: found.filter(({ tied }) => tied > 0).length,
-    };
-    return [
-      ...([1, 5, 10] as const).map((k) => ({
-        ...shared,
-        measure: `r${k}` as const,
-        value: clusterShare(ranks.map((rank) => rank <= k), { clusters }),
+    const recalls = [1, 5, 10].map((k) =>
+      figuresOf(`r${k}`, clusterShare(ranks.map((rank) => rank <= k), { clusters }), {
         first: recall(firsts, k),
         chance: chanceOf(direction, imageOf, k),
         random_weights: randoms && recall(randoms, k),
-      })),
-      {
-        ...shared,
-        measure: "median",
-        value: withoutBounds(median(ranks)),
-        first: median(firsts)!,
-        random_weights: randoms && median(randoms),
-      },
-    ];
+      })
+    );
+    const middle = figuresOf("median", withoutBounds(median(ranks)), {
+      first: median(firsts),
+      random_weights: randoms && median(randoms),
+    });
+    const ties = found.filter(({ tied }) => tied > 0).length;
+    const figures = Object.assign({}, ...recalls, middle, { ties });
+    return figureLines({ by: direction, group: "all", n: found.length }, figures);
   });
 }
 

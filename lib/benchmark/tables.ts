@@ -68,21 +68,6 @@ export const RETRIEVAL = table("retrieval", "One row for each caption, then one 
 /** Text, image and group score of two pictures with two sentences. */
 export const BLOCK_SCORES = ["text", "image", "group"] as const;
 
-/** A recall, the median rank, or a score of two pictures with two sentences. */
-export interface MeasureRow {
-  readonly by: Kind | Direction;
-  readonly group: string;
-  readonly n: number;
-  readonly measure: "r1" | "r5" | "r10" | "median" | typeof BLOCK_SCORES[number];
-  readonly value: Estimate;
-  /** Of all measures of these rows. */
-  readonly ties: number;
-  readonly first?: number;
-  readonly published?: number | undefined;
-  readonly chance?: number;
-  readonly random_weights?: number | undefined;
-}
-
 const VALUE = estimate("value", "", "", "The figure; a count of rows for `ties`.");
 
 /** All figures of a run: of multiple choice or of a retrieval. */
@@ -106,11 +91,14 @@ export const FIGURES = table(
   },
 );
 
-/** A line of benchmark.csv for each figure that is known. */
+/** A line of benchmark.csv. */
+export type Figure = RowOf<typeof FIGURES>;
+
+/** A line for each figure that is known. */
 export function figureLines(
-  rows: Pick<RowOf<typeof FIGURES>, "by" | "group" | "n">,
+  rows: Pick<Figure, "by" | "group" | "n">,
   figures: Readonly<Record<string, Estimate | number | undefined>>,
-): RowOf<typeof FIGURES>[] {
+): Figure[] {
   return Object.entries(figures).flatMap(([measure, value]) =>
     value === undefined ? [] : [{
       ...rows,
@@ -120,13 +108,12 @@ export function figureLines(
   );
 }
 
-/** The lines of measures, the number of ties after the last of them. */
-export function measureLines(rows: readonly MeasureRow[]): RowOf<typeof FIGURES>[] {
-  return rows.flatMap(({ by, group, n, measure, value, ties, ...others }) =>
-    figureLines({ by, group, n }, {
-      [measure]: value,
-      ...Object.fromEntries(Object.entries(others).map(([name, of]) => [`${measure}_${name}`, of])),
-      ...(measure === "median" || measure === "group") && { ties },
-    })
-  );
+/** Figures with a measure's name before their own. */
+export function figuresOf(
+  measure: string,
+  value: Estimate,
+  others: Readonly<Record<string, number | undefined>>,
+): Parameters<typeof figureLines>[1] {
+  const named = Object.entries(others).map(([name, of]) => [`${measure}_${name}`, of]);
+  return { [measure]: value, ...Object.fromEntries(named) };
 }

@@ -341,7 +341,6 @@ export function choiceOf(values: FlagValues): StudyChoice & { readonly threads: 
 /** Where a task writes, and how it reports; each setting is complete, though not every task has its flag. */
 interface TaskSettings extends FileRunSettings {
   readonly overwrite: boolean;
-  readonly cache: string | true;
   readonly say: (text: string) => void;
   readonly bar: NonNullable<FileRunSettings["bar"]>;
   readonly called: typeof called;

@@ -8,16 +8,129 @@ import type { Pair } from "../data/pairs.ts";
 import { NegscopeError } from "../errors/errors.ts";
 import { type Random, seededRandom } from "../stats/random.ts";
 import type { Contents } from "./sources.ts";
-import {
-  fill,
-  hasSecond,
-  saysOnly,
-  type Subject,
-  type Template,
-  TEMPLATES,
-  wordsOfTemplate,
-} from "./templates.ts";
 import { IRREGULAR, singular } from "../data/subject.ts";
+
+/**
+ * Two sentences about an object X and perhaps another one, Y. In their wordings stand, for each of the two, X for its name, aX for "a", "an"
+ * or in the plural "some", barX for the same without "some", oneX for "one" or "some", isX for "is" or "are" and isntX for its negation.
+ */
+export interface Template {
+  /** What pairs that differ only in their negator have in common. */
+  readonly frame: string;
+  readonly negator: string;
+  /** What the negator of the affirmative sentence denies: there is none, or it denies something else than the object. */
+  readonly scope: "none" | "other";
+  readonly negated: string;
+  /** The sentence that does not; the first with as many tokens is taken. */
+  readonly affirmative: readonly string[];
+}
+
+/**
+ * The wordings. Where both sentences differ stand their words in braces: those of the negated sentence, then those of the affirmative ones in
+ * the order in which they are tried.
+ */
+const WORDINGS: readonly (readonly [frame: string, negator: string, says: string])[] = [
+  ["there is X", "no", "There isX {no|aX|the} X."],
+  ["there is X", "never", "There isX {never|always} barX X."],
+  ["there is X", "n't", "There {isntX|isX now} barX X."],
+  ["in the picture there is X", "no", "In the picture there isX {no|aX} X."],
+  ["photo with X", "no", "A photo with {no|aX|the} X."],
+  ["photo with X", "without", "A photo {without|with} barX X."],
+  ["X is in the picture", "no", "{No|aX} X isX in the picture."],
+  ["X is in the picture", "not", "barX X isX {not|now|also} in the picture."],
+  ["X is in the picture", "never", "barX X isX {never|always} in the picture."],
+  ["X is in the picture", "n't", "barX X {isntX|isX now} in the picture."],
+  ["Y and X", "no", "aY Y and {no|aX|the} X."],
+  ["there is Y and X", "no", "There isY aY Y and {no|aX} X."],
+  ["X and Y", "no", "{No|aX|The} X and aY Y."],
+  ["X, only Y", "no", "{No|aX} X, {only|also} aY Y."],
+  ["Y but X", "no", "aY Y but {no|oneX|the} X."],
+  ["Y with X", "without", "aY Y {without|with} barX X."],
+  ["X", "not", "{Not|Now|Just} barX X."],
+  ["these are X", "none", "{None|oneX} of these isX barX X."],
+  ["these are X", "neither", "{Neither|One} of these is aX X."],
+];
+
+/** Those that move the negator, which have the same words in both sentences. */
+const MOVED: typeof WORDINGS = [
+  ["Y and X", "no", "{aY|No} Y and {no|aX} X."],
+  ["there is Y and X", "no", "There isY {aY|no} Y and {no|aX} X."],
+  ["Y but X", "not", "{Only|Not only} barY Y but {not|} barX X."],
+];
+
+function templatesOf(wordings: typeof WORDINGS, scope: Template["scope"]): Template[] {
+  return wordings.map(([frame, negator, says]) => {
+    const [[, first]] = [...says.matchAll(CHOICE)] as [RegExpExecArray];
+    const [negated, ...affirmative] = first!.split("|").map((_, i) =>
+      says.replace(CHOICE, (_, words: string) => words.split("|")[i]!)
+    );
+    return { frame, negator, scope, negated: negated!, affirmative };
+  });
+}
+
+const CHOICE = /\{([^}]*)\}/g;
+
+export const TEMPLATES: readonly Template[] = [
+  ...templatesOf(WORDINGS, "none"),
+  ...templatesOf(MOVED, "other"),
+];
+
+export interface Subject {
+  readonly text: string;
+  readonly isPlural: boolean;
+}
+
+export function fill(
+  wording: string,
+  subjects: Readonly<Record<"X" | "Y", Subject | undefined>>,
+): string {
+  const sentence = wording.replace(SLOT, (_, part: string, name: "X" | "Y") => {
+    const { text, isPlural } = subjects[name]!;
+    switch (part) {
+      case "a":
+        return isPlural ? "some" : articleOf(text);
+      case "bar":
+        return isPlural ? "" : articleOf(text);
+      case "one":
+        return isPlural ? "some" : "one";
+      case "is":
+        return isPlural ? "are" : "is";
+      case "isnt":
+        return isPlural ? "aren't" : "isn't";
+      default:
+        return text;
+    }
+  }).replace(/\s+/g, " ").trim();
+  return sentence[0]!.toUpperCase() + sentence.slice(1);
+}
+
+const SLOT = /\b(|a|bar|one|is|isnt)([XY])\b/g;
+
+const SECOND = /Y\b/;
+
+/** In a negated sentence which says that the second object is all there is. */
+const ONLY = /\bonly\b/i;
+
+/** In an affirmative sentence which denies the second object, so that it is in the image if X is not, and the other way round. */
+const NO_SECOND = /\bno Y\b/i;
+
+/** In a wording that says it of X whatever its number. */
+const SINGULAR = /\bis\b/;
+
+/** The words that a template has besides its objects, in lower case. */
+function wordsOfTemplate({ negated, affirmative }: Template): readonly string[] {
+  const words = [negated, affirmative[0]!].join(" ").replace(SLOT, "").toLowerCase();
+  return [...new Set(words.match(/[\p{L}'’]+/gu) ?? [])];
+}
+
+/** Words that begin with a vowel in writing and with a consonant in speech. */
+const CONSONANT = /^(?:uni|use|usu|eu|ukulele|one\b|once)/iu;
+
+function articleOf(text: string): string {
+  return /^[aeiou]/iu.test(text) && !CONSONANT.test(text) || /^(?:hour|honest|heir)/iu.test(text)
+    ? "an"
+    : "a";
+}
 
 export interface MakingOptions {
   readonly source: string;
@@ -138,7 +251,7 @@ function* unitsOf(
 ): Generator<[Sentences, round: number], undefined> {
   const { subjects, random, reasons } = making;
   const ofNoun = subjects.filter((subject) => subject.noun === noun);
-  const seconds = hasSecond(template) ? subjects : [undefined];
+  const seconds = SECOND.test(template.negated) ? subjects : [undefined];
   const usable: Sentences[] = [];
   for (const { X, Y } of random.shuffle(ofNoun.flatMap((X) => seconds.map((Y) => ({ X, Y }))))) {
     const made = sentencesOf(template, { X, Y, ...making });
@@ -163,12 +276,14 @@ function sentencesOf(
     readonly Y: KnownSubject | undefined;
   },
 ): Sentences | string | undefined {
-  if (template.singular && X.isPlural || X.noun === Y?.noun) return undefined;
-  const ofSecond = template.second === "without X" ? -1 : 1;
+  if (SINGULAR.test(template.negated) && X.isPlural || X.noun === Y?.noun) return undefined;
+  const ofSecond = NO_SECOND.test(template.affirmative[0]!) ? -1 : 1;
   const present = X.present.filter((image) => Y === undefined || Y.truth[image] === ofSecond);
   const lacking = Y?.present.filter((image) => X.truth[image] === -1) ?? X.absent;
   if (present.length === 0 || lacking.length === 0) return undefined;
-  const absent = saysOnly(template) ? Y!.alone.filter((image) => X.truth[image] === -1) : lacking;
+  const absent = ONLY.test(template.negated)
+    ? Y!.alone.filter((image) => X.truth[image] === -1)
+    : lacking;
   if (absent.length === 0) return ALONE;
   if (countNegations(`${X.text} ${Y?.text ?? ""}`) > 0) return NEGATES;
   const negated = fill(template.negated, { X, Y });

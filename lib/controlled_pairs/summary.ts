@@ -4,8 +4,7 @@ import { negatedSentence, type Pair } from "../data/pairs.ts";
 import { visibleText } from "../errors/errors.ts";
 import { answerText, type Finding, findingText } from "../study/experiment/finding.ts";
 import { wrapText } from "../tables/words.ts";
-import type { MadePairs } from "./make_pairs.ts";
-import { TEMPLATES } from "./templates.ts";
+import { type MadePairs, TEMPLATES } from "./make_pairs.ts";
 
 /** How many rows each wording has: those of controlled pairs in their order, then the frames of a benchmark. */
 function wordings(pairs: readonly Pair[]) {

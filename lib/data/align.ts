@@ -46,28 +46,17 @@ export interface OwnTokens {
   readonly padded?: boolean;
 }
 
-/** The own tokens between a start and an end token, as CLIP has them. */
-function betweenEnds(length: number): OwnTokens {
-  return { start: 1, end: length - 1, keepsPunctuation: true };
-}
-
 const NEGATOR_IN_FRAME = 2; // counted from the sentence's first word
 
 export function assignRoles(
   tokens: readonly string[],
-  { negator, aligned, own = betweenEnds(tokens.length) }: {
-    readonly negator: number; // position of the negator
-    /** For each position, its counterpart in the affirmative sentence, or undefined. @default {all positions are aligned} */
-    readonly aligned?: readonly (number | undefined)[];
-    /** Where the sentence's own tokens are. @default {between a start and an end token} */
-    readonly own?: OwnTokens;
-  },
+  { negator, aligned, own }: Alignment & { readonly own: OwnTokens },
 ): Role[] {
   const framed = hasFrame(tokens, negator, own);
   return tokens.map((_, position) => {
     if (own.padded && position === tokens.length - 1) return "pooled";
     if (position > own.end) return "pad";
-    if (aligned !== undefined && aligned[position] === undefined) return "inserted";
+    if (aligned[position] === undefined) return "inserted";
     if (position < own.start) return "sot";
     if (position === own.end) return "eot";
     if (position === negator) return "negator";
@@ -98,8 +87,7 @@ interface AlignOptions {
   readonly protocol: Protocol;
   readonly tokens: readonly string[]; // text of each token of the negated sentence
   readonly negator?: number; // position of the negator, if the data file gives it
-  /** Where the negated sentence's own tokens are. @default {between a start and an end token} */
-  readonly own?: OwnTokens;
+  readonly own: OwnTokens; // where the negated sentence's are
 }
 
 export interface Alignment {
@@ -141,7 +129,7 @@ export function alignTokens(
       `differ in exactly one token, but they differ in ${differing.length}`,
     );
   }
-  return { aligned, negator: findNegator(differing, { ...options, length: negated.length }) };
+  return { aligned, negator: findNegator(differing, options) };
 }
 
 /** The error for sentences under the rephrased protocol that another one takes. */
@@ -178,9 +166,7 @@ function withMoved(
 
 function findNegator(
   differing: readonly number[],
-  { id, protocol, tokens, negator, length, own = betweenEnds(length) }: AlignOptions & {
-    readonly length: number;
-  },
+  { id, protocol, tokens, negator, own }: AlignOptions,
 ): number {
   const found = differing.find((position) => isNegatingToken(tokens[position] ?? "")) ??
     differing[0];

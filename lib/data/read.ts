@@ -7,15 +7,23 @@ import {
   type DataRows,
   type ReadOptions,
   type ReadRows,
+  RowReader,
 } from "./formats/format.ts";
-import { PAIR_LIST, PREMISES, SENTENCES } from "./formats/lists.ts";
+import {
+  csvRows,
+  OF_PAIRS,
+  PAIR_LIST,
+  PREMISES,
+  refuseSeparator,
+  SENTENCES,
+} from "./formats/lists.ts";
 import { VALSE } from "./formats/valse.ts";
 import { NegscopeError, unreadableFile } from "../errors/errors.ts";
 import { type BadRow, rowsUnusable, skippedRows } from "./bad_rows.ts";
-import { type FileAt, MOST_BYTES, readBytes } from "../reading/files.ts";
+import { type FileAt, MOST_BYTES, readBytes, textOf } from "../reading/files.ts";
 import { sha256Bytes } from "../reading/sha256.ts";
-import { OF_PAIRS, refuseSeparator } from "./formats/named_rows.ts";
 import type { Dropped, Pair } from "./pairs.ts";
+import { withoutGuard } from "../tables/csv.ts";
 
 export const FORMATS: readonly DataFormat[] = [VALSE, PAIR_LIST, PREMISES, SENTENCES];
 
@@ -52,46 +60,45 @@ export async function readRows(
   { files, path }: FileAt,
   options: Omit<ReadOptions, "source">,
 ): Promise<DataFile & ReadRows> {
-  const bytes = await readBytes({ files, path }, MOST_BYTES.rows).catch((cause: unknown) => {
-    const fix = "check the data file";
-    throw unreadableFile({ doing: "read data file", path, cause, fix });
+  const { text, sha256 } = await readText({ files, path }, {
+    doing: "read data file",
+    fix: "check the data file",
   });
-  const parsed = parseRows(textOf(bytes, path), { ...options, source: path });
-  return { ...parsed, sha256: await sha256Bytes(bytes) };
+  return { ...parseRows(text, { ...options, source: path }), sha256 };
 }
 
+async function readText(
+  at: FileAt,
+  failing: { readonly doing: string; readonly fix: string },
+): Promise<{ readonly text: string; readonly sha256: string }> {
+  try {
+    const bytes = await readBytes(at, MOST_BYTES.rows);
+    return { text: textOf(bytes), sha256: await sha256Bytes(bytes) };
+  } catch (cause) {
+    throw unreadableFile({ ...failing, path: at.path, cause });
+  }
+}
+
+/** The rows to use, without those that cannot be used, which are an error unless they are skipped or a rule leaves the further ones out. */
 export function usable<Read extends ReadRows>(
   { bad, ...data }: Read,
-  { source, skipBad = false, further = [] }: {
+  { source, skipBad = false, further = [], isByRule = false }: {
     readonly source: string;
     readonly skipBad?: boolean;
     readonly further?: readonly BadRow[];
+    /** Whether the further rows are left out by a rule: a model cannot compare them with their twins, which differ in the number of tokens or are too long. */
+    readonly isByRule?: boolean;
   },
 ): Omit<Read, "bad"> {
-  const all = [...bad, ...further];
-  if (all.length === 0) return data;
-  if (!skipBad) throw rowsUnusable(all, { source, rows: data.rows });
+  const refused = isByRule ? bad : [...bad, ...further];
+  if (refused.length > 0 && !skipBad) throw rowsUnusable(refused, { source, rows: data.rows });
+  if (bad.length + further.length === 0) return data;
   const ids = new Set(further.map(({ id }) => id));
   const pairs = data.pairs.filter(({ id }) => !ids.has(id));
-  const dropped = [...data.dropped, ...skippedRows(all)];
+  const byRule = skippedRows(isByRule ? further : []).map(({ id, reason }) => ({ id, reason }));
+  const dropped = [...data.dropped, ...byRule, ...skippedRows(refused)];
   if (pairs.length > 0) return { ...data, pairs, dropped };
   throw allDropped(source, data.rows, dropped);
-}
-
-/** Leaves out rows whose twins a model cannot compare with them, since their tokens differ in number or they are too long. */
-export function withoutRows<Read extends ReadRows>(
-  rows: Read,
-  unfit: readonly BadRow[],
-  source: string,
-): Read {
-  const ids = new Set(unfit.map(({ id }) => id));
-  const pairs = rows.pairs.filter(({ id }) => !ids.has(id));
-  const dropped = [
-    ...rows.dropped,
-    ...skippedRows(unfit).map(({ id, reason }) => ({ id, reason })),
-  ];
-  if (pairs.length > 0 || rows.bad.length > 0) return { ...rows, pairs, dropped };
-  throw allDropped(source, rows.rows, dropped);
 }
 
 export function parsePairs(
@@ -108,26 +115,14 @@ function parseRows(text: string, options: ReadOptions): DataText & ReadRows {
   if (format === undefined) {
     const [line = ""] = text.trimStart().split(/[\r\n]/, 1);
     refuseSeparator(line, [...OF_PAIRS, "sentence"], { source, what: "pairs" });
-    throw formatUnknown(source, `it begins with ${JSON.stringify(text.slice(0, 40))}`);
+    throw new NegscopeError("data-format-unknown", {
+      problem: `Cannot read pairs from "${source}"`,
+      reason: `it begins with ${JSON.stringify(text.slice(0, 40))}`,
+      expected: FORMATS.map(({ form }) => form).join(", "),
+    });
   }
   const { name, textOnly = false } = format;
   return { ...format.read(text, options), format: name, textOnly };
-}
-
-function textOf(bytes: Uint8Array, source: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw formatUnknown(source, "it is not text in UTF-8");
-  }
-}
-
-function formatUnknown(source: string, reason: string): NegscopeError {
-  return new NegscopeError("data-format-unknown", {
-    problem: `Cannot read pairs from "${source}"`,
-    reason,
-    expected: FORMATS.map(({ form }) => form).join(", "),
-  });
 }
 
 /** Why a row that could be used is not in a run. */
@@ -193,4 +188,69 @@ export async function unchangedImage(
     reason: "its file has changed since the run began",
     fix: "run the same command again",
   });
+}
+
+const COLUMNS = ["id", "subject_size"];
+
+interface SubjectSizes {
+  readonly path: string;
+  readonly sha256: string;
+  /** The size of each row's subject by the row's id, 0 to 1; undefined where the file leaves it empty. */
+  readonly sizes: ReadonlyMap<string, number | undefined>;
+}
+
+/** Reads a CSV file with the columns `id` and `subject_size`, such as `subject_sizes.csv` of the task `segment`. */
+export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
+  const { path } = at;
+  const { text, sha256 } = await readText(at, {
+    doing: "read subject sizes from",
+    fix: "check the path given for the sizes",
+  });
+  const form = { source: path, what: "subject sizes", columns: COLUMNS, numbers: ["subject_size"] };
+  const sizes = new Map<string, number | undefined>();
+  const rows = new Map<string, number>();
+  for (const { value, row, error } of csvRows(text, form)) {
+    if (error !== undefined) throw error;
+    const where = `row ${row}`;
+    const reader = RowReader.of(value, { source: path, where });
+    const id = withoutGuard(reader.text("id"));
+    const first = rows.get(id);
+    if (first !== undefined) {
+      throw new NegscopeError("row-wrong", {
+        problem: `Cannot read subject sizes from "${path}"`,
+        subject: id,
+        reason: `id "${id}" of ${where} is already that of row ${first}`,
+        fix: "keep one of the two rows",
+      });
+    }
+    rows.set(id, row);
+    sizes.set(id, reader.optionalNumber("subject_size", { min: 0, max: 1 }));
+  }
+  return { path, sha256, sizes };
+}
+
+/** Rows with the sizes of a file. These replace all sizes of the data: a row that the file leaves out has none. */
+export function withSubjectSizes(
+  { pairs, dropped }: Pick<DataRows, "pairs" | "dropped">,
+  { path, sizes }: SubjectSizes,
+): Pair[] {
+  const known = new Set([...pairs, ...dropped].map(({ id }) => id));
+  const unknown = [...sizes.keys()].filter((id) => !known.has(id));
+  const refused = (reason: string, subject: string) =>
+    new NegscopeError("not-comparable", {
+      problem: `Cannot use subject sizes from "${path}"`,
+      subject,
+      reason,
+      fix: "give the file that was made of the same data",
+    });
+  if (unknown[0] !== undefined) {
+    const more = unknown.length === 1 ? "" : ` nor the other ${unknown.length - 1} of its ids`;
+    throw refused(`the data have no row "${unknown[0]}"${more}`, unknown[0]);
+  }
+  const sized = pairs.map(({ subjectSize: _, ...pair }): Pair => {
+    const subjectSize = sizes.get(pair.id);
+    return subjectSize === undefined ? pair : { ...pair, subjectSize };
+  });
+  if (sized.some(({ subjectSize }) => subjectSize !== undefined)) return sized;
+  throw refused("it has no size for any row that is used", path);
 }

@@ -240,35 +240,31 @@ export function meanOf(vectors: readonly (ArrayLike<number>)[]): number[] {
 
 /** Refuses an edit whose blocks, nodes or numbers are not those of a tower. */
 export function checkSizes(edit: Edit, { layers, heads, width, projection }: EditedSizes): void {
-  const refuse = (reason: string, expected: string) => {
-    throw new NegscopeError("sizes-differ", {
-      problem: `Cannot lay edit "${edit.name}" over the model`,
-      reason,
-      expected,
-      fix: "use an edit that was fitted on this model",
-    });
-  };
-  if (edit.kind === "direction" || edit.kind === "concept") {
-    const beyond = (edit.kind === "concept" ? [edit.block] : edit.blocks).find((block) =>
-      block > layers
-    );
-    if (beyond !== undefined) refuse(`it changes block ${beyond}`, `blocks from 1 to ${layers}`);
-    const [{ length }] = edit.vectors as [number[]];
-    if (length !== width) refuse(`its vectors have ${length} numbers`, `${width}`);
-  }
-  if (edit.kind === "map" && edit.matrix.length !== projection) {
-    refuse(`its matrix has ${edit.matrix.length} rows`, `${projection}`);
-  }
-  if (edit.kind !== "scale") return;
-  const missing = edit.nodes.find((name) => {
+  const blocks = edit.kind === "direction"
+    ? edit.blocks
+    : edit.kind === "concept"
+    ? [edit.block]
+    : [];
+  const block = blocks.find((block) => block > layers);
+  const length = "vectors" in edit ? edit.vectors[0]!.length : width;
+  const rows = edit.kind === "map" ? edit.matrix.length : projection;
+  const node = edit.kind !== "scale" ? undefined : edit.nodes.find((name) => {
     const { layer, head = 1 } = readNode(name)!;
     return layer > layers || head > heads;
   });
-  if (missing !== undefined) {
-    refuse(
-      `the text tower lacks ${missing}`,
-      `layers from 1 to ${layers} and heads from 1 to ${heads}`,
-    );
+  const isOfTower = `layers from 1 to ${layers} and heads from 1 to ${heads}`;
+  const checks = [
+    [block !== undefined, `it changes block ${block}`, `blocks from 1 to ${layers}`],
+    [length !== width, `its vectors have ${length} numbers`, `${width}`],
+    [rows !== projection, `its matrix has ${rows} rows`, `${projection}`],
+    [node !== undefined, `the text tower lacks ${node}`, isOfTower],
+  ] as const;
+  for (const [isWrong, reason, expected] of checks) {
+    if (!isWrong) continue;
+    throw new NegscopeError("sizes-differ", {
+      problem: `Cannot lay edit "${edit.name}" over the model`,
+      ...{ reason, expected, fix: "use an edit that was fitted on this model" },
+    });
   }
 }
 

@@ -116,7 +116,6 @@ export function readEdit(at: FileAt): Edit {
     throw wrong(at, "cosine", edit.cosine, 'none, or "cap" as the rule that uses it');
   }
   checkRows(at, edit);
-  checkMoves(at, edit);
   return edit.kind === "scale"
     ? { ...edit, nodes: [...new Set(edit.nodes.map((node) => nodeName(readNode(node)!)))] }
     : edit;
@@ -148,25 +147,6 @@ function checkRows(at: FileAt, edit: Edit): void {
     refuse(`a row for each of ${edit.nouns.length} nouns, at least two`);
   }
   if (edit.kind === "map" && rows.length !== width) refuse("as many rows as columns");
-}
-
-function checkMoves(at: FileAt, edit: Edit): void {
-  const refuse = (field: string, found: unknown, expected: string) => {
-    throw wrong(at, field, found, `${expected}, since these change nothing`);
-  };
-  if (edit.kind === "scale" && edit.factor === 1) refuse("factor", 1, "a factor other than 1");
-  const isUnit = (row: readonly number[], i: number) => row.every((x, j) => x === Number(i === j));
-  if (edit.kind === "map" && edit.matrix.every(isUnit)) {
-    refuse("matrix", "the identity", "another matrix");
-  }
-  if (edit.kind === "direction" && edit.vectors.every((row) => row.every((x) => x === 0))) {
-    refuse("vectors", "zero", "a row that is not");
-  }
-  if (edit.kind !== "concept") return;
-  const [first] = edit.vectors as [number[]];
-  if (edit.vectors.every((row) => row.every((x, i) => x === first[i]))) {
-    refuse("vectors", "the same for all nouns", "rows that differ");
-  }
 }
 
 /** The fields with what other files hold of them: the nodes of the circuit in a run's folder, and stored arrays. */
@@ -222,27 +202,18 @@ function wrong({ path }: FileAt, field: string, value: unknown, expected: string
 }
 
 function readJson({ files, path }: FileAt, what: "edit" | "circuit"): unknown {
-  let text: string;
   try {
     using file = files.open(path);
     file.checkSize(MOST_BYTES.rows);
-    text = textOf(file.readSync(0, file.size));
+    return parseJson(textOf(file.readSync(0, file.size)));
   } catch (cause) {
-    throw new NegscopeError("file-unreadable", {
+    const isOther = cause instanceof SyntaxError;
+    throw new NegscopeError(isOther ? "file-malformed" : "file-unreadable", {
       problem: `Cannot read ${what} "${path}"`,
-      reason: readingFailure(cause),
+      reason: isOther ? `it cannot be read as JSON (${jsonFailure(cause)})` : readingFailure(cause),
       fix: what === "circuit"
         ? "name the folder of a run of circuit"
         : "give the file of an edit, as the task edit writes it",
-      cause,
-    });
-  }
-  try {
-    return parseJson(text);
-  } catch (cause) {
-    throw new NegscopeError("file-malformed", {
-      problem: `Cannot read ${what} "${path}"`,
-      reason: `it cannot be read as JSON (${jsonFailure(cause)})`,
       cause,
     });
   }

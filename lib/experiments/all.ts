@@ -22,8 +22,8 @@ import {
 } from "../study/experiment/experiment.ts";
 import type * as rows from "./rows.ts";
 import type { Role } from "../data/align.ts";
-import type { NodeKind } from "./ablate/ablated_node.ts";
-import type { RankingName } from "./circuit/search/search.ts";
+import type { NodeKind } from "./ablate/ablate_text.ts";
+import type { RankingName } from "./circuit/search.ts";
 import type { FiledCircuit } from "./circuit/options.ts";
 import type { HeadSet } from "./head_set.ts";
 import type { Receivers } from "./paths/measure_paths.ts";

@@ -30,20 +30,6 @@ export function cosine(text: ArrayLike<number>, image: ArrayLike<number>): numbe
   return dot / length;
 }
 
-/** By how much S grows with the cosine, as it does evenly. `image`: any embedding. */
-export function cosineScale({ score, formula }: Similarity, image: Float32Array): number {
-  const at = (text: Float32Array) => ({ s: score(text, image), cosine: cosine(text, image) });
-  const [most, least] = [at(image), at(image.map((x) => -x))];
-  const middle = at(image.map((x) => Math.abs(x) + 1)); // never 0
-  const scale = (most.s - least.s) / 2;
-  if (Math.abs(least.s + scale * (middle.cosine + 1) - middle.s) <= 1e-6 * scale) return scale;
-  throw new NegscopeError("model-unsupported", {
-    problem: `Cannot compute gradients of S = ${formula}`,
-    reason: "it does not grow evenly with the cosine",
-    fix: "take those of the cosine, with clip.text.runWithGradients",
-  });
-}
-
 /** The inner product of two embeddings, and the product of their lengths. */
 function product(text: ArrayLike<number>, image: ArrayLike<number>) {
   if (text.length !== image.length) {

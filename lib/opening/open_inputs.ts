@@ -3,7 +3,7 @@
 import { findModel, madeForText, nameOf, openEdit, type OwnData, SHAPES } from "./find_model.ts";
 import { negationWarnings, rowsUnusable, warningText } from "../data/bad_rows.ts";
 import { imageReader } from "./images/image_folder.ts";
-import { usable, withoutRows } from "../data/read.ts";
+import { usable } from "../data/read.ts";
 import { nearestName } from "../errors/kinds.ts";
 import { NegscopeError } from "../errors/negscope_error.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
@@ -157,9 +157,7 @@ export async function openInputs(
   const isChecked = settling.skipBad || read.bad.length > 0 || read.textOnly ||
     choice.pair !== undefined; // else only the drawn rows are, later
   const further = isChecked ? await unusableRows(read.pairs, checks) : [];
-  const usableRows = read.textOnly
-    ? usable(withoutRows(read, further, dataName), settling)
-    : usable(read, { ...settling, further });
+  const usableRows = usable(read, { ...settling, further, isByRule: read.textOnly });
   const { data, ...sized } = await sizedData(usableRows, choice.subjectSizes);
   const drawn = sampleRows(data.pairs, choice.limit, seed);
   const pairs = rowsOfShard(drawn, choice.shard);

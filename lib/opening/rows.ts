@@ -4,7 +4,7 @@ import { type BadRow, joinBadRows, type RowProblem, rowProblem } from "../data/b
 import type { DataRows, ReadRows } from "../data/formats/format.ts";
 import { checkPairs } from "../data/formats/lists.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
-import { type DataFile, readRows } from "../data/read.ts";
+import { type DataFile, readRows, readSubjectSizes, withSubjectSizes } from "../data/read.ts";
 import { countNegations, findNegation, NEGATING_WORDS } from "../data/words.ts";
 import { SHAPES } from "./find_model.ts";
 import { onDisk } from "../files/read_file.ts";
@@ -18,7 +18,6 @@ import {
   EMBEDDED_SENTENCES,
   type StudyChoice,
 } from "../study/choice/study_options.ts";
-import { readSubjectSizes, withSubjectSizes } from "../data/subject_sizes.ts";
 import { basename, dirname, type FileDigest } from "../reading/path.ts";
 import { checkBox, decodeImage, imageSize } from "./images/decode_image.ts";
 import { imageReader, readImage, resolveImage } from "./images/image_folder.ts";
@@ -26,7 +25,7 @@ import { boxOf, fileOf } from "../reading/picture.ts";
 import { loadSentences } from "../model/text/text_tower.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";
 import { readEmbedding, type StoredEmbeddings } from "./stored_embeddings.ts";
-import { unalignedRows } from "../study/rows/prepare.ts";
+import { alignSteps } from "../study/rows/prepare.ts";
 import { longRows, rowsOfImages, rowsWithoutImage } from "../study/rows/left_out.ts";
 
 export interface GivenData {
@@ -151,9 +150,9 @@ export async function unusableRows(
       decode: decodePart,
     }),
     ...stored === undefined ? [] : (await findEmbeddings(stored, pairs)).bad,
-    ...await inTurns(
-      protocol === undefined ? longRows(text, pairs) : unalignedRows(text, pairs, { protocol }),
-    ),
+    ...protocol === undefined
+      ? await inTurns(longRows(text, pairs))
+      : (await inTurns(alignSteps(text, pairs, protocol))).bad,
   ]);
 }
 

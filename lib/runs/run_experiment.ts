@@ -146,7 +146,7 @@ export interface RunSource {
 /** How a run opens its files, writes and reports. */
 export interface FileRunSettings extends RunSettings, Pick<OpeningOptions, "called" | "warn"> {
   /** The folder in which embeddings are kept for other runs; the user's own if `true`, none if `false`, `"none"` or undefined. */
-  readonly cache?: string | boolean | EmbeddingCache | undefined;
+  readonly cache?: string | boolean | undefined;
 }
 
 /**
@@ -172,7 +172,9 @@ export async function runOnFiles(
 export async function runChosen(
   chosen: ChosenExperiment,
   choice: StudyChoice,
-  { cache: given, called, warn, finished, ...settings }: FileRunSettings,
+  { cache: given, called, warn, finished, ...settings }: Omit<FileRunSettings, "cache"> & {
+    readonly cache?: EmbeddingCache | FileRunSettings["cache"];
+  },
 ): Promise<FinishedRun | undefined> {
   const cache = EmbeddingCache.chosen(given);
   const seed = checkedValue("seed", settings.seed, SEED)!;

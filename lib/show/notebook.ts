@@ -10,7 +10,7 @@ import { NegscopeError, visibleText } from "../errors/errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import { ImageTower } from "../model/image/image_tower.ts";
 import { TextTower } from "../model/text/text_tower.ts";
-import { markdownTable, textTable } from "../tables/text_table.ts";
+import { htmlTable, markdownTable, textTable } from "../tables/text_table.ts";
 import {
   type Cells,
   displayBy,
@@ -33,6 +33,7 @@ import { print } from "./terminal.ts";
 export interface MimeBundle {
   readonly "text/plain": string; // for a terminal, and for front ends that support nothing else
   readonly "text/markdown"?: string;
+  readonly "text/html"?: string;
   readonly "image/svg+xml"?: string; // chart or an image as a picture
   readonly "image/png"?: string; // image file in Base64
   readonly "image/jpeg"?: string; // image file in Base64
@@ -79,22 +80,35 @@ export function tableBundle<Row extends Cells<Row>>(
   { columns = table.columns, where = () => true, sort, top = 20, digits = 3 }: ShownTable<Row> = {},
 ): MimeBundle {
   const { name } = table;
-  const kept: Row[] = [];
+  let first: Row[] = [];
+  const last: Row[] = [];
   let all = 0;
   for (const row of rowsOf(table)) {
     if (!where(row)) continue;
     all++;
-    if (sort !== undefined || kept.length < top) kept.push(row);
+    if (sort !== undefined || first.length < top) first.push(row);
+    else if (last.push(row) > LAST) last.shift();
   }
-  const rows = (sort === undefined ? kept : sorted(kept, sort)).slice(0, top);
-  const shown = { name, columns, rows };
-  const first = top < all ? `the first ${top} of ` : "";
-  const count = `${name}: ${first}${all} ${all === 1 ? "row" : "rows"}`;
+  if (sort !== undefined) {
+    const rows = sorted(first, sort);
+    first = rows.splice(0, top);
+    last.push(...rows.slice(-LAST));
+  }
+  const shown = { name, columns, rows: first };
+  const gap = all > first.length + last.length ? first.length : undefined;
+  const counted = `${all} ${all === 1 ? "row" : "rows"}`;
+  const count = `${name}: ${top < all ? `the first ${top} of ` : ""}${counted}`;
   return {
     "text/plain": `${textTable(shown, { digits })}${count}`,
     "text/markdown": `${markdownTable(shown, { digits })}\n${count}`,
+    "text/html": htmlTable({ ...shown, name: `${name}: ${counted}`, rows: [...first, ...last] }, {
+      ...{ digits, gap },
+    }),
   };
 }
+
+/** How many of the last rows a table in HTML has below its first ones. */
+const LAST = 10;
 
 /** The rows in the order of a column; those with equal values stay in theirs. */
 function sorted<Row extends Cells<Row>>(rows: readonly Row[], sort: string): Row[] {

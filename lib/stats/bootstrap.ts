@@ -82,7 +82,7 @@ export class ClusterBootstrap implements Disposable {
 
   /** Draws the samples in steps, since a hundred thousand clusters take seconds; without it the first statistic draws them. */
   *draw(): Steps<void> {
-    if (this.#clusters > 1) yield* this.#drawn();
+    yield* this.#drawn();
   }
 
   *#drawn(): Steps<Uint8Array> {
@@ -110,14 +110,10 @@ export class ClusterBootstrap implements Disposable {
    * denominators the weights, a ratio of means if they are the two values.
    */
   ratio(numerators: ArrayLike<number>, denominators: ArrayLike<number>): Estimate {
-    const [above, below] = [this.#sumsOf(numerators), this.#sumsOf(denominators)];
-    const estimate = finite(above.total / below.total);
-    const tail = this.#tailOf(below.byCluster);
-    if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
-    const [divided, by] = [this.#inSamples(above), this.#inSamples(below)];
-    const samples = this.#array();
-    for (let i = 0; i < samples.length; i++) samples[i] = divided[i]! / by[i]!;
-    return { estimate, ...this.#bounds(samples, tail) };
+    return this.sums([numerators, denominators])(
+      ([above, below]) => above! / below!,
+      { weights: denominators },
+    );
   }
 
   /**
@@ -183,11 +179,7 @@ export class ClusterBootstrap implements Disposable {
 
   /** The share of samples that an interval leaves out on each side; undefined with too few effective clusters of the rows' weights. */
   tail(weights?: ArrayLike<number>): number | undefined {
-    return this.#tailOf(this.#sumsOf(weights ?? this.#ones).byCluster);
-  }
-
-  #tailOf(weights: Float64Array): number | undefined {
-    const clusters = effectiveClusters(weights);
+    const clusters = this.effectiveClusters(weights ?? this.#ones);
     if (!areEnough(clusters)) return undefined;
     const known = this.#tails.get(clusters);
     if (known !== undefined) return known;

@@ -55,10 +55,8 @@ export class LargestDeviations {
     if (values.length < 2 || isConstant(values, ROUNDING * Math.abs(estimate))) {
       return { own, clusters, error: 0 };
     }
-    let [sum, squares] = [0, 0];
-    for (let i = 0; i < values.length; i++) sum += values[i]!;
-    const mean = sum / values.length;
-    for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
     const error = Math.sqrt(squares / (values.length - 1));
     for (let sample = 0; sample < samples.length; sample++) {
       const deviation = Math.abs(samples[sample]! - estimate) / error;

@@ -48,17 +48,14 @@ function sentencesOf(pairs: readonly Pair[]): Set<string> {
 export async function embedTexts(
   text: TextTower,
   distinct: ReadonlySet<string>,
-  { known = () => undefined, ...options }: Pick<RunOptions, "unnormalised"> & {
-    readonly known?: (sentence: string) => Float32Array | undefined;
-  } = {},
+  options: Pick<RunOptions, "unnormalised"> = {},
 ): Promise<Embeddings> {
   const sentences = [...distinct];
-  const embeddings = new Map(sentences.map((sentence) => [sentence, known(sentence)]));
-  const unknown = sentences.filter((sentence) => embeddings.get(sentence) === undefined);
+  const embeddings = new Map<string, Float32Array>();
   const isEdited = ["weights", "activations"].includes(`${editedPart(text.edit)}`);
   const from = { file: text.tower.path, edit: isEdited ? text.edit!.name : undefined };
-  for (let first = 0; first < unknown.length; first += SENTENCES_AT_ONCE) {
-    const some = unknown.slice(first, first + SENTENCES_AT_ONCE);
+  for (let first = 0; first < sentences.length; first += SENTENCES_AT_ONCE) {
+    const some = sentences.slice(first, first + SENTENCES_AT_ONCE);
     const made = await text.run(some, options);
     some.forEach((sentence, row) => {
       const { data } = made.row(row);
@@ -66,7 +63,7 @@ export async function embedTexts(
       embeddings.set(sentence, data);
     });
   }
-  return new Map(sentences.map((sentence) => [sentence, embeddings.get(sentence)!]));
+  return embeddings;
 }
 
 /** What an image is embedded for: the pair that shows it, or a picture of a benchmark. */
@@ -136,12 +133,6 @@ export interface KnownOptions {
   readonly images?: Embeddings | undefined;
 }
 
-interface Keeping extends KnownOptions, EmbeddingOptions {
-  readonly size: number;
-  /** What an embedding is kept by from run to run: a SHA-256. */
-  readonly keyOf: (item: string) => string;
-}
-
 interface StudyEmbeddings {
   readonly embeddings: Embeddings;
   readonly origin?: EmbeddingOrigin;
@@ -152,57 +143,21 @@ export function pictureSum(sha256: string, box: Box | undefined): string {
   return box === undefined ? sha256 : sha256Text(`${sha256} ${box.join(" ")}`);
 }
 
-/** Embeds images; embeddings that other runs, an unfinished run or another study have made are taken from there. */
-export async function embedKeptImages<Item extends Pick<Pair, "image">>(
-  pairs: readonly Item[],
-  embed: (some: readonly Item[], options?: EmbeddingOptions) => Promise<Embeddings>,
-  how: Keeping,
-): Promise<StudyEmbeddings> {
-  const { size, kept, progress, images } = how;
-  const names = new Set(pairs.map(({ image }) => image));
-  const known = await findKept("image", names, how);
-  const embeddings = new Map<string, Float32Array>();
-  let resumed = 0;
-  for (const name of names) {
-    const own = kept?.get(name);
-    const shared = images?.get(name) ?? known.found.get(name);
-    const found = shared ?? (own?.length === size ? Float32Array.from(own) : undefined);
-    if (found === undefined) continue;
-    if (shared === undefined) resumed++;
-    embeddings.set(name, found);
-  }
-  const unknown = pairs.filter(({ image }) => !embeddings.has(image));
-  const made = await embed(unknown, { kept, progress });
-  const all = new Map([...names].map((name) => [name, embeddings.get(name) ?? made.get(name)!]));
-  return { embeddings: all, origin: await known.save(all, resumed) };
-}
-
-/** Embeds sentences; embeddings that other runs have made are taken from there. */
-export async function embedKeptSentences(
-  sentences: ReadonlySet<string>,
-  text: TextTower,
-  how: Omit<Keeping, "keyOf">,
-): Promise<StudyEmbeddings> {
-  const known = await findKept("text", sentences, { ...how, keyOf: sha256Text });
-  const embeddings = await embedTexts(text, sentences, {
-    known: (sentence) => known.found.get(sentence),
-  });
-  return { embeddings, origin: await known.save(embeddings) };
-}
-
 /**
- * Finds the kept embeddings of some items. If the cache cannot be used, that is said, and nothing is kept. `save` keeps those of a run,
- * `resumed` of which an unfinished run had computed, and returns where they came from.
+ * Embeds images or sentences by their names; embeddings that other runs, an unfinished run or another study have made are taken from there. If
+ * the cache cannot be used, that is said, and nothing is kept.
  */
-async function findKept(
-  kind: "text" | "image",
-  items: Iterable<string>,
-  { openCache, say, size, keyOf }: Keeping,
-): Promise<{
-  readonly found: Embeddings;
-  readonly save: (embeddings: Embeddings, resumed?: number) => Promise<EmbeddingOrigin>;
-}> {
-  const cache = await openCache?.(kind, size).catch((error: unknown) => {
+export async function embedKept(
+  tower: "text" | "image",
+  names: ReadonlySet<string>,
+  embed: (unknown: ReadonlySet<string>) => Promise<Embeddings>,
+  { size, keyOf, openCache, say, kept, images }: KnownOptions & EmbeddingOptions & {
+    readonly size: number;
+    /** What an embedding is kept by from run to run: a SHA-256. */
+    readonly keyOf: (name: string) => string;
+  },
+): Promise<StudyEmbeddings> {
+  const cache = await openCache?.(tower, size).catch((error: unknown) => {
     if (!(error instanceof NegscopeError)) throw error;
     say?.(`Embeddings are not kept for other runs: ${error.message}`);
   }) ?? undefined;
@@ -211,21 +166,26 @@ async function findKept(
       `"${cache.refused}" is not used: it cannot be read or is damaged; embeddings are computed again`,
     );
   }
-  const found = new Map<string, Float32Array>();
-  for (const item of items) {
-    const vector = cache?.get(keyOf(item));
-    if (vector !== undefined) found.set(item, Float32Array.from(vector));
-  }
-  const save = async (embeddings: Embeddings, resumed = 0) => {
-    for (const [item, embedding] of embeddings) cache?.add(keyOf(item), embedding);
-    const failure = await cache?.save();
-    if (failure !== undefined) {
-      say?.(`Embeddings are not kept for other runs: ${failure.message}`);
+  const known = new Map<string, Float32Array>();
+  let [cached, resumed] = [0, 0];
+  for (const name of names) {
+    const vector = cache?.get(keyOf(name));
+    if (vector !== undefined) cached++;
+    const shared = images?.get(name) ?? (vector && Float32Array.from(vector));
+    const own = kept?.get(name);
+    if (shared !== undefined) known.set(name, shared);
+    else if (own?.length === size) {
+      resumed++;
+      known.set(name, Float32Array.from(own));
     }
-    const computed = embeddings.size - found.size - resumed;
-    return { cached: found.size, computed, ...(resumed > 0 && { resumed }) };
-  };
-  return { found, save };
+  }
+  const made = await embed(new Set([...names].filter((name) => !known.has(name))));
+  const embeddings = new Map([...names].map((name) => [name, known.get(name) ?? made.get(name)!]));
+  for (const [name, embedding] of embeddings) cache?.add(keyOf(name), embedding);
+  const failure = await cache?.save();
+  if (failure !== undefined) say?.(`Embeddings are not kept for other runs: ${failure.message}`);
+  const computed = embeddings.size - cached - resumed;
+  return { embeddings, origin: { cached, computed, ...resumed > 0 && { resumed } } };
 }
 
 export interface KeptStore {
@@ -299,14 +259,15 @@ export class EmbeddedRows {
     const read: ImageReader = ({ image }) => readImage(image);
     const decode = async (bytes: Uint8Array, { name }: { readonly name: string }) =>
       await (await this.imageTower()).pixels(bytes, name);
-    const embed = async (some: readonly Pair[], options: EmbeddingOptions = {}) =>
-      some.length === 0
-        ? new Map<string, Float32Array>()
-        : await embedImages(await this.imageTower(), some, { ...options, read })
-          .catch(async (error: unknown) => {
-            throw await errorOfImages(error, { read, decode, pairs, source });
-          });
-    return await embedKeptImages(pairs, embed, {
+    const embed = async (unknown: ReadonlySet<string>) => {
+      if (unknown.size === 0) return new Map<string, Float32Array>();
+      const some = pairs.filter(({ image }) => unknown.has(image));
+      return await embedImages(await this.imageTower(), some, { ...how, read })
+        .catch(async (error: unknown) => {
+          throw await errorOfImages(error, { read, decode, pairs, source });
+        });
+    };
+    return await embedKept("image", new Set(pairs.map(({ image }) => image)), embed, {
       ...how,
       size: this.#towers.clip.config.projection,
       keyOf: (name) => pictureSum(how.checksums?.get(name) as string, boxOf(name)),
@@ -324,9 +285,10 @@ export class EmbeddedRows {
       const images = await this.images(options);
       const { text, config } = this.#towers.clip;
       const own = sentencesOf(this.#inputs.pairs);
-      const made = await embedKeptSentences(text.rule?.withPrompts(own) ?? own, text, {
-        ...this.#with(options),
-        size: config.text.projection,
+      const sentencesToEmbed = text.rule?.withPrompts(own) ?? own;
+      const made = await embedKept("text", sentencesToEmbed, (some) => embedTexts(text, some), {
+        ...{ ...this.#with(options), kept: undefined, images: undefined },
+        ...{ size: config.text.projection, keyOf: sha256Text },
       });
       const sentences = this.#noted("text", made);
       const steps = evaluateSteps(text, this.#inputs.pairs, { sentences, images });

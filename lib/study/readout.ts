@@ -90,7 +90,7 @@ export function scoreScale({ name, similarity }: Pick<ModelFamily, "name" | "sim
   );
   if (isLinear && scale !== 0) return scale;
   throw new NegscopeError("model-unfit", {
-    problem: `Cannot split the scores of ${name} into parts`,
+    problem: `Cannot take a scale from the scores of ${name}`,
     subject: name,
     reason: `the score "${similarity.formula}" is not a multiple of the cosine plus a constant`,
     fix: "use a family whose score is, such as CLIP",

@@ -55,10 +55,10 @@ export function estimateText(value: number | undefined, bounds: Bounds, digits =
 }
 
 /** An estimate behind the name of what it is of, `(0.50, 0.25 to 0.75)`. */
-export function bracketed(value: number | undefined, bounds: Bounds): string {
+export function bracketed(value: number | undefined, bounds: Bounds, digits = 2): string {
   if (value === undefined) return "(unknown)";
-  const interval = intervalText(bounds, 2);
-  return `(${numberText(value, 2)}${interval && `, ${interval}`})`;
+  const interval = intervalText(bounds, digits);
+  return `(${numberText(value, digits)}${interval && `, ${interval}`})`;
 }
 
 /** Writes a table in Markdown, with numbers aligned to the right. */
@@ -71,13 +71,35 @@ export function markdownTable<Row extends Cells<Row>>(
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
   const body = rows.map((row) =>
     line(columns.map((column) => {
-      const cell = row[column];
-      return typeof cell === "number" && !Number.isInteger(cell)
-        ? numberText(cell, digits)
-        : plain(`${cell ?? ""}`);
+      const text = valueText(row[column], digits);
+      return typeof row[column] === "number" ? text : plain(text);
     }))
   );
   return line(columns) + line(isNumber.map((number) => number ? "---:" : "---")) + body.join("");
+}
+
+/** Writes a table with its name in HTML, in a box that scrolls; before a row at a gap others are left out. */
+export function htmlTable<Row extends Cells<Row>>(
+  { name, columns, rows }: Table<Row>,
+  { digits, gap }: { readonly digits: number; readonly gap?: number | undefined },
+): string {
+  const escaped = (text: string) =>
+    visibleLine(text).replaceAll(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+  const line = (tag: string, cells: readonly string[]) =>
+    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>\n`;
+  const body = rows.map((row, i) =>
+    (i === gap ? line("td", columns.map(() => "…")) : "") +
+    line("td", columns.map((column) => valueText(row[column], digits)))
+  );
+  return '<div style="max-height: 24em; overflow: auto"><table>' +
+    `<caption>${escaped(name)}</caption>\n<thead>${line("th", columns)}</thead>\n` +
+    `<tbody>\n${body.join("")}</tbody></table></div>`;
+}
+
+function valueText(cell: TableCell, digits: number): string {
+  return typeof cell !== "number" || Number.isInteger(cell)
+    ? `${cell ?? ""}`
+    : numberText(cell, digits);
 }
 
 function plain(text: string): string {

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "6f1ddeab481fce15e55cf3172a69dc45b350880e1eb12ab1222d575a5650f90a",
-  page: "2e5bf60825b35dc6701e4576002e829fd56ae721ac86bf68331ec14f5d7d2357",
-  runs: "d4623356a4acf71bf3a8c81b522c36cb9ae78e85017c059878d1e3adc2ebceae",
+  embeddings: "4af55bfa99e4c8e0ec0391a537a0596608cddb01e6e885f383f4d10ba0f3aa59",
+  page: "f59560fed9a5db481878fde889bbfbb90c0c7ea4d2c02de662fc2abb06935329",
+  runs: "59b4f9c9570916ae18f0e2d4b2e7d434890b5de0d169218d1414ce90353abd11",
 };

@@ -1,8 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import {
   accuracyFigures,
-  accuracyRows,
-  blockRows,
+  blockFigures,
   choicesTable,
   shareEstimate,
   sidesOutcome,
@@ -12,7 +11,6 @@ import { textScores } from "../../lib/benchmark/text_scorers.ts";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
 import { assertPlainSentences } from "../study/plain_sentences.ts";
 import { blockFindings, figuresChart } from "../../lib/benchmark/findings.ts";
-import { measureLines } from "../../lib/benchmark/tables.ts";
 
 const FILES = new URL("../fixtures/benchmarks/", import.meta.url);
 
@@ -51,9 +49,7 @@ Deno.test("benchmark.csv has the oracle's accuracies, of all rows and of each gr
     const { choices } = readBenchmark(bytes, { source: file, published: false });
     const options = { rule: "first", published: false, seed: 0 } as const;
     const clusters = choices.map(({ id }) => id);
-    const rows = accuracyFigures(
-      accuracyRows(choices, goldenScores(name), { ...options, clusters }),
-    );
+    const rows = accuracyFigures(choices, goldenScores(name), { ...options, clusters });
     const { groups, ...all } = ANSWERS[name]!;
     for (
       const [group, golden] of Object.entries({
@@ -127,8 +123,9 @@ Deno.test("scorers that see no image solve a set whose foils are all negated, an
     const scores = choices.map(() => [0, 0]);
     const clusters = choices.map(({ id }) => id);
     const options = { rule: "first", published, seed: 1, clusters } as const;
-    const [all] = accuracyRows(choices, scores, options);
-    return [all!.longest, all!.shortest, all!.negated, all!.bag_of_words, all!.chance];
+    const figures = accuracyFigures(choices, scores, options);
+    return ["longest", "shortest", "negated", "bag_of_words", "chance"]
+      .map((name) => figures.find(({ measure }) => measure === name)!.value);
   };
   const denying = (noun: string) => [`There is a ${noun}.`, `There is no ${noun}.`];
   const half = Array(5).fill(1 / 2);
@@ -174,8 +171,9 @@ const BLOCK: Choice = {
 const HOW = { rule: "strict", published: false, seed: 0 } as const;
 
 function scored(scores: readonly number[]) {
-  return blockRows([BLOCK], [scores], { ...HOW, clusters: ["a"] })
-    .map(({ value }) => value.estimate);
+  return blockFigures([BLOCK], [scores], { ...HOW, clusters: ["a"] })
+    .filter(({ measure }) => ["text", "image", "group"].includes(measure))
+    .map(({ value }) => value);
 }
 
 Deno.test("a constant model is at chance in all three scores, and one blind to picture or sentence at 0 in one", () => {
@@ -213,8 +211,7 @@ Deno.test("a block has two right options of four, and three scores among the fig
     ...[[0, 1], [1, 0], [2, 0], [3, 1]],
   ]);
   const how = { ...HOW, clusters: ["a"], random: [[1, 1, 1, 1]] };
-  const rows = blockRows([BLOCK], scores, how);
-  const lines = measureLines(rows);
+  const lines = blockFigures([BLOCK], scores, how);
   assertEquals(
     lines.filter(({ by }) => by === "all").map(({ measure, value }) => [measure, value]),
     [
@@ -225,11 +222,11 @@ Deno.test("a block has two right options of four, and three scores among the fig
       ["ties", 1],
     ],
   );
-  const { sentences, tables } = blockFindings(rows, { name: "it", rule: "strict" });
+  const { sentences, tables } = blockFindings(lines, { name: "it", rule: "strict" });
   assertEquals(tables!.map(({ lines }) => lines.map(({ measure, script }) => [measure, script])), [
     [["text", 1], ["image", 0], ["group", 0]],
   ]);
-  const grouped = blockRows([{ ...BLOCK, group: "g" }], scores, { ...how, rule: undefined });
+  const grouped = blockFigures([{ ...BLOCK, group: "g" }], scores, { ...how, rule: undefined });
   const { tables: [all, byGroup] = [] } = blockFindings(grouped, { name: "it" });
   assertEquals("script" in all!.lines[0]!, false);
   assertEquals(byGroup!.lines, [{ rows: "group: g", n: 1, text: 1, image: 1 / 2, group: 1 / 2 }]);
@@ -248,7 +245,7 @@ Deno.test("a model is said to be no better than chance if the interval of its gr
     const choices = Array.from({ length: 40 }, (_, row) => ({ ...BLOCK, id: `${row}`, row }));
     const scores = choices.map((_, row) => row < right ? [3, 1, 2, 4] : [1, 3, 2, 0]);
     const how = { ...HOW, clusters: choices.map(({ id }) => id) };
-    const [first] = blockFindings(blockRows(choices, scores, how), { name: "it" }).sentences!;
+    const [first] = blockFindings(blockFigures(choices, scores, how), { name: "it" }).sentences!;
     return first!.includes("better than chance");
   };
   assertEquals([isSaid(7), isSaid(30)], [true, false]);

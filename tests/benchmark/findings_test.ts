@@ -6,20 +6,22 @@ import {
   retrievalFindings,
 } from "../../lib/benchmark/findings.ts";
 import { assertPlainSentences } from "../study/plain_sentences.ts";
-import { someRows } from "../experiments/some_rows.ts";
-import { accuracyFigures, accuracyRows } from "../../lib/benchmark/accuracy.ts";
+import { accuracyFigures } from "../../lib/benchmark/accuracy.ts";
 import type { Choice } from "../../lib/benchmark/choice.ts";
-
-const BLIND = { bag_of_words: 0.5, longest: 0.5, shortest: 0.5, negated: 0.5 };
+import { figureLines } from "../../lib/benchmark/tables.ts";
 
 Deno.test("a benchmark names the model, and says first that it may be no better than chance or than who sees no picture", () => {
   const said = (low: number | undefined) => {
     const estimate = { estimate: 0.6, low, high: 0.9 };
-    const row = { ...BLIND, by: "all", n: 60, accuracy: estimate, chance: 0.5, longest: 0.55 };
-    const line = { by: "text_to_image", measure: "r1", value: estimate, chance: 0.5, n: 60 };
+    const blind = { bag_of_words: 0.5, longest: 0.55, shortest: 0.5, negated: 0.5 };
+    const rows = { group: "all", n: 60 };
+    const chosen = { accuracy: estimate, chance: 0.5, ...blind };
+    const found = { r1: estimate, r1_chance: 0.5 };
     return [
-      accuracyFindings(someRows([row]), { name: "shapes" }),
-      retrievalFindings(someRows([line, line, line, line]), { name: "shapes", repeated: 0 }),
+      accuracyFindings(figureLines({ ...rows, by: "all" }, chosen), { name: "shapes" }),
+      retrievalFindings(figureLines({ ...rows, by: "text_to_image" }, found), {
+        ...{ name: "shapes", repeated: 0 },
+      }),
     ].map(({ sentences }) => {
       assertPlainSentences(sentences!);
       return sentences!;
@@ -45,7 +47,10 @@ Deno.test("the table of accuracy has all rows, then at most 16 groups, and notes
       { ...CHOICES[0]!, id: `${i}`, row: i, group: `g${i}` }
     ));
     const scores = choices.map(() => [1, 0, 0, 0]);
-    const rows = accuracyRows(choices, scores, { ...how, clusters: choices.map(({ id }) => id) });
+    const rows = accuracyFigures(choices, scores, {
+      ...how,
+      clusters: choices.map(({ id }) => id),
+    });
     const { tables, notes } = accuracyFindings(rows, { name: "m", rule: "strict" });
     return { names: tables![0]!.lines.map(({ rows }) => rows), notes: notes! };
   };
@@ -58,7 +63,7 @@ Deno.test("the table of accuracy has all rows, then at most 16 groups, and notes
     "The script of the set counts a row as right only if the right option is above all others",
   ]);
   const { notes: unscripted } = accuracyFindings(
-    accuracyRows(CHOICES, [[1, 0, 0, 0], [0, 1, 0, 0]], {
+    accuracyFigures(CHOICES, [[1, 0, 0, 0], [0, 1, 0, 0]], {
       ...how,
       rule: undefined,
       clusters: ["a", "b"],
@@ -85,9 +90,9 @@ const CHOICES = ["cat", "dog"].map((noun, row): Choice => ({
 Deno.test("the chart of accuracy names its bars downwards, and chance is a line across them", () => {
   const scores = CHOICES.map(() => [1, 0, 0, 0]);
   const how = { rule: "first", published: false, seed: 0, clusters: ["a", "b"] } as const;
-  const rows = accuracyRows(CHOICES, scores, how);
+  const rows = accuracyFigures(CHOICES, scores, how);
   const sources = { model: [], data: [] };
-  const spec = JSON.stringify(figuresChart(accuracyFigures(rows), { sources, clusters: "images" }));
+  const spec = JSON.stringify(figuresChart(rows, { sources, clusters: "images" }));
   const { data, layer } = JSON.parse(spec);
   const values: readonly { readonly name: string; readonly value: number }[] = data.values;
   const shown = values.slice(0, 2).map(({ name, value }) => [name, value]);

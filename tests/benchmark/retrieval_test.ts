@@ -1,12 +1,11 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   captionsOf,
-  recallRows,
+  recallFigures,
   retrievalRanks,
   retrievalTable,
 } from "../../lib/benchmark/retrieval.ts";
 import type { CaptionedImage } from "../../lib/benchmark/choice.ts";
-import { measureLines } from "../../lib/benchmark/tables.ts";
 import { similarity } from "../../lib/model/families.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 
@@ -72,8 +71,8 @@ Deno.test("rows that show the same image are one image, whose captions are not e
   const { rows } = retrievalTable(items, ranks);
   assertEquals(rows.map(({ rank }) => rank), [1, 1, 1, 1, 1]); // 1.5 where an image is its own rival
   const imageOf = captions.map(({ image }) => image);
-  const first = recallRows(rows, { imageOf }).filter(({ measure }) => measure === "r1");
-  assertEquals(first.map(({ n, chance }) => [n, chance]), [[3, 1 / 2], [2, 1 / 2]]);
+  const chance = recallFigures(rows, { imageOf }).filter(({ measure }) => measure === "r1_chance");
+  assertEquals(chance.map(({ n, value }) => [n, value]), [[3, 1 / 2], [2, 1 / 2]]);
 });
 
 Deno.test("benchmark.csv counts ranks of both directions", () => {
@@ -88,7 +87,7 @@ Deno.test("benchmark.csv counts ranks of both directions", () => {
   assertEquals(rows.map(({ sentence }) => sentence), ["a", "b", "c", "b", "c"]);
   const figures = (published = false) =>
     new Map(
-      measureLines(recallRows(rows, { imageOf, published })).map(({ by, measure, n, value }) => [
+      recallFigures(rows, { imageOf, published }).map(({ by, measure, n, value }) => [
         `${by} ${measure}`,
         [n, value],
       ]),
@@ -107,7 +106,7 @@ Deno.test("benchmark.csv counts ranks of both directions", () => {
   assertEquals(found.has("image_to_text r1_random_weights"), false);
 });
 
-Deno.test("recallRows() gives what random orders and random weights get beside the model", () => {
+Deno.test("recallFigures() gives what random orders and random weights get beside the model", () => {
   const items = [10, 2].map((count, row) =>
     item(row, `${row}.jpg`, Array.from({ length: count }, (_, i) => `${row} ${i}`))
   );
@@ -116,18 +115,15 @@ Deno.test("recallRows() gives what random orders and random weights get beside t
     const ranks = (length: number) => Array.from({ length }, () => ({ rank, tied: 0, item: 0 }));
     return retrievalTable(items, { ofImages: ranks(12), ofCaptions: ranks(2) }).rows;
   };
-  const found = recallRows(rowsOf(1), { imageOf, random: rowsOf(6) });
-  const of = (by: string) =>
-    found.filter((row) => row.by === by).map((
-      row,
-    ) => [row.measure, row.chance, row.random_weights]);
-  assertEquals(of("text_to_image"), [["r1", 1 / 2, 0], ["r5", 1, 0], ["r10", 1, 1], [
-    "median",
-    undefined,
-    6,
-  ]]);
+  const found = recallFigures(rowsOf(1), { imageOf, random: rowsOf(6) });
+  const of = (by: string, name: string) =>
+    ["r1", "r5", "r10", "median"].map((measure) =>
+      found.find((row) => row.by === by && row.measure === `${measure}_${name}`)?.value
+    );
+  assertEquals(of("text_to_image", "chance"), [1 / 2, 1, 1, undefined]);
+  assertEquals(of("text_to_image", "random_weights"), [0, 0, 1, 6]);
   // of twelve captions two are the second image's: five miss both in C(10, 5) / C(12, 5) = 7 / 22 of the orders, ten in 1 / 66
-  const [r1, r5, r10] = of("image_to_text").map(([, chance]) => Number(chance));
+  const [r1, r5, r10] = of("image_to_text", "chance");
   assertAlmostEquals(r1!, 1 / 2, 1e-12);
   assertAlmostEquals(r5!, (1 + 15 / 22) / 2, 1e-12);
   assertAlmostEquals(r10!, (1 + 65 / 66) / 2, 1e-12);

@@ -1,8 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { readContent } from "../../lib/benchmark/formats/format.ts";
 import { readContents } from "../../lib/controlled_pairs/sources.ts";
-import { makePairs, plural } from "../../lib/controlled_pairs/make_pairs.ts";
-import { TEMPLATES } from "../../lib/controlled_pairs/templates.ts";
+import { makePairs, plural, TEMPLATES } from "../../lib/controlled_pairs/make_pairs.ts";
 import { parsePairs } from "../../lib/data/read.ts";
 import { affirmativeSentence, negatedSentence, type Pair } from "../../lib/data/pairs.ts";
 import { countNegations } from "../../lib/data/words.ts";

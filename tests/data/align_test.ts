@@ -16,9 +16,15 @@ import { readPairs } from "../../lib/data/read.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { sharedFile, testWithShared } from "../reference_material.ts";
 
+/** The own tokens between a start and an end token. */
+function betweenEnds({ length }: readonly unknown[]): OwnTokens {
+  return { start: 1, end: length - 1, keepsPunctuation: true };
+}
+
 function roles(sentence: string, negator: number, aligned?: readonly (number | undefined)[]) {
   const tokens = `SOT ${sentence} EOT`.split(" ");
-  return assignRoles(tokens, aligned === undefined ? { negator } : { negator, aligned });
+  const all = { aligned: [...tokens.keys()], own: betweenEnds(tokens) };
+  return assignRoles(tokens, { ...all, negator, ...aligned && { aligned } });
 }
 
 /** A sentence, its negator's position, the roles between the start and the end, and where other tokens are aligned. */
@@ -56,7 +62,11 @@ Deno.test("assignRoles() gives the roles of the method to a sentence with the fr
 
 Deno.test("assignRoles() needs no start token, and a full stop only where punctuation is kept", () => {
   const of = (text: string, own: Omit<OwnTokens, "start">) =>
-    assignRoles(text.split(" "), { negator: 2, own: { start: 0, ...own } });
+    assignRoles(text.split(" "), {
+      negator: 2,
+      aligned: [0, 1, 2, 3, 4, 5],
+      own: { start: 0, ...own },
+    });
   const frame = ["there", "is_are", "negator", "subject_first"];
   const plain = { end: 5, keepsPunctuation: false };
   assertEquals(of("there are no people here END", plain), [...frame, "subject_further", "eot"]);
@@ -74,7 +84,7 @@ Deno.test("assignRoles() tells padding from the end token and the pooled positio
     const words = sentence.split(" ");
     const own = { start: 0, end: words.length, keepsPunctuation, padded: true };
     const tokens = [...words, ...new Array<string>(all - words.length).fill("END")];
-    return assignRoles(tokens, { negator, own });
+    return assignRoles(tokens, { negator, aligned: [...tokens.keys()], own });
   };
   assertEquals(
     rolesOf("there is no dog .", 2, 9),
@@ -107,7 +117,7 @@ function align(
   return alignTokens(
     ids(tokens),
     ids(others),
-    { id: "p", protocol: "standard", tokens, ...options },
+    { id: "p", protocol: "standard", tokens, own: betweenEnds(tokens), ...options },
   );
 }
 
@@ -193,7 +203,12 @@ testWithShared(
       const ids = tokenizer.encode(negatedSentence(pair));
       const tokens = tokenizer.tokens(ids);
       assertEquals(ids.length, tokenCounts[row]);
-      const options = { id: pair.id, protocol: "rephrased", tokens } as const;
+      const options = {
+        id: pair.id,
+        protocol: "rephrased",
+        tokens,
+        own: betweenEnds(ids),
+      } as const;
       const { aligned, negator } = alignTokens(
         ids,
         tokenizer.encode(affirmativeSentence(pair)),
@@ -201,7 +216,7 @@ testWithShared(
       );
       assertEquals(negator, 3);
       assertEquals(aligned, [...ids.keys()]);
-      const roles = assignRoles(tokens, { negator, aligned });
+      const roles = assignRoles(tokens, { negator, aligned, own: betweenEnds(ids) });
       const prefix = ["sot", "there", "is_are", "negator", "subject_first"];
       assertEquals(roles.slice(0, 5), prefix);
       assertEquals(roles.slice(-2), ["full_stop", "eot"]);
@@ -215,7 +230,7 @@ testWithShared(
       const ids = tokenizer.encode(negatedSentence(pair));
       const affirmative = tokenizer.encode(affirmativeSentence(pair));
       const tokens = tokenizer.tokens(ids);
-      const options = { id: pair.id, protocol: "standard", tokens } as const;
+      const options = { id: pair.id, protocol: "standard", tokens, own: betweenEnds(ids) } as const;
       const { aligned, negator } = alignTokens(ids, affirmative, options);
       assertEquals(tokens[negator], "no");
       // Every other token has its like in the twin.
@@ -223,7 +238,7 @@ testWithShared(
         if (position !== negator) assertEquals(id, affirmative[aligned[position]!], pair.id);
       });
       assertEquals([aligned[0], aligned.at(-1)], [0, affirmative.length - 1]);
-      const roles = assignRoles(tokens, { negator, aligned });
+      const roles = assignRoles(tokens, { negator, aligned, own: betweenEnds(ids) });
       if (roles[negator] === "inserted") inserted++;
       else assertEquals(roles[negator], "negator");
       assertEquals(roles.filter((role) => role === "inserted" || role === "negator").length, 1);

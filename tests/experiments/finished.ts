@@ -1,7 +1,7 @@
 /** Tables made at once that experiments make in steps. */
 
 import { attentionSteps, type AttentionTables } from "../../lib/experiments/attend/tables.ts";
-import { accuracySteps, correlationSteps } from "../../lib/experiments/correlate/correlate.ts";
+import { accuracySteps, correlationSteps } from "../../lib/experiments/correlate/index.ts";
 import { finish, type Steps } from "../../lib/stats/steps.ts";
 import { summarySteps } from "../../lib/study/evaluate/summary.ts";
 /** Takes all steps at once. */

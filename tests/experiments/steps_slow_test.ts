@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
-import { setsOfTests, testsOf } from "../../lib/experiments/circuit/circuit_tests.ts";
+import { setsOfTests, testsOf } from "../../lib/experiments/circuit/circuit_run.ts";
 import {
   type AnyTables,
   emptyTablesOf,

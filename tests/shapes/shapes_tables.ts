@@ -3,8 +3,7 @@
 import { NEGATIONS, type Pair } from "../../lib/data/pairs.ts";
 import { attend } from "../../lib/experiments/attend/index.ts";
 import type { HeadRow } from "../../lib/experiments/attend/tables.ts";
-import type { CorrelationRow } from "../../lib/experiments/correlate/correlate.ts";
-import { correlate } from "../../lib/experiments/correlate/index.ts";
+import { correlate, type CorrelationRow } from "../../lib/experiments/correlate/index.ts";
 import type { EffectRow, TraceRow } from "../../lib/experiments/trace/tables.ts";
 import { trace } from "../../lib/experiments/trace/index.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";

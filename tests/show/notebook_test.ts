@@ -91,7 +91,7 @@ Deno.test("chartBundle() gives the spec in the house style, its picture and its 
   assertEquals(bundle["text/plain"], "Rows\nOne bar of length 2.");
 });
 
-Deno.test("tableBundle() shows all of a small table, in columns and in Markdown", () => {
+Deno.test("tableBundle() shows all of a small table, in columns, in Markdown and in HTML", () => {
   assertEquals(tableBundle(TABLE), {
     "text/plain": [
       "token          position     cte",
@@ -107,6 +107,15 @@ Deno.test("tableBundle() shows all of a small table, in columns and in Markdown"
       "",
       "tokens: 2 rows",
     ].join("\n"),
+    "text/html": [
+      '<div style="max-height: 24em; overflow: auto"><table><caption>tokens: 2 rows</caption>',
+      "<thead><tr><th>token</th><th>position</th><th>cte</th></tr>",
+      "</thead>",
+      "<tbody>",
+      "<tr><td>&#60;|endoftext|&#62;</td><td>7</td><td>1.0e-5</td></tr>",
+      "<tr><td>*no*</td><td>3</td><td></td></tr>",
+      "</tbody></table></div>",
+    ].join("\n"),
   });
 });
 
@@ -120,6 +129,18 @@ Deno.test("tableBundle() shows the first rows with the chosen columns and digits
     text({ columns: ["cte"], top: 2, digits: 1 }),
     ["cte", "0.0", "0.1", "tokens: the first 2 of 25 rows"],
   );
+});
+
+Deno.test("tableBundle() shows the first and the last rows in HTML, sorted or not, and where rows are left out", () => {
+  const rows = Array.from({ length: 40 }, (_, i) => ({ place: i }));
+  const places = (options: { readonly sort?: "-place" }, count = 40) => {
+    const table = { name: "rows", columns: ["place"] as const, rows: rows.slice(0, count) };
+    const html = tableBundle(table, { ...options, top: 2 })["text/html"]!;
+    return [...html.matchAll(/<td>(.*)<\/td>/g)].map(([, cell]) => cell).join(" ");
+  };
+  assertEquals(places({}), "0 1 … 30 31 32 33 34 35 36 37 38 39");
+  assertEquals(places({ sort: "-place" }), "39 38 … 9 8 7 6 5 4 3 2 1 0");
+  assertEquals(places({}, 12), "0 1 2 3 4 5 6 7 8 9 10 11");
 });
 
 Deno.test("tableBundle() shows the rows that are asked for, sorted by a column, those without a value last", () => {

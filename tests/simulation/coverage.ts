@@ -9,7 +9,7 @@ import {
 import { decodedIn, type Read } from "../../lib/experiments/probe/tables.ts";
 import { fitLayer, splitPairs } from "../../lib/experiments/probe/fit.ts";
 import { finish } from "../../lib/stats/steps.ts";
-import { pearsonInterval } from "../../lib/stats/cluster_correlation.ts";
+import { pearsonInterval } from "../../lib/stats/feature_tests.ts";
 import { clusterShare } from "../../lib/stats/share.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { understandingSteps } from "../../lib/study/effects/understanding.ts";

@@ -1,8 +1,7 @@
 /** How often tests reject a true null hypothesis. */
 
-import { rowFeatureSteps } from "../../lib/stats/cluster_correlation.ts";
+import { clusterFeatureSteps, rowFeatureSteps } from "../../lib/stats/feature_tests.ts";
 import { finish } from "../../lib/stats/steps.ts";
-import { clusterFeatureSteps } from "../../lib/stats/wild_bootstrap.ts";
 import { threes, UNEQUAL, VALSE } from "./draws.ts";
 import { PAIRED_TESTS } from "./two_models.ts";
 import { type Drawn, isSmall, type Simulation } from "./simulate.ts";

@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { innerProduct, isConstant, median, quantiles } from "../../lib/stats/columns.ts";
+import {
+  innerProduct,
+  isConstant,
+  median,
+  quantiles,
+  standardization,
+} from "../../lib/stats/columns.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 
 Deno.test("isConstant() compares the spread of the values with their noise, exactly without one", () => {
@@ -39,4 +45,12 @@ Deno.test("innerProduct() sums the products of the first vector's places in floa
   assertEquals(innerProduct([1, 2, 3], Float32Array.of(4, -5, 6, 100)), 12);
   assertEquals(innerProduct(new Float32Array(0), []), 0);
   assertEquals(innerProduct(Float32Array.of(2 ** 24, 1), [1, 1]), 2 ** 24 + 1); // which float32 cannot hold
+});
+
+Deno.test("standardization() leaves columns unscaled that differ by rounding errors alone, of the largest column or of the values", () => {
+  const scales = (rows: readonly (readonly number[])[]) => [...standardization(rows).deviation];
+  assertEquals(scales([[1e4 + 2, 1e4 + 0.25], [1e4 - 2, 1e4 - 0.25]]), [2, 0.25]);
+  assertEquals(scales([[1e6 + 2, 1e6 + 0.25], [1e6 - 2, 1e6 - 0.25]]), [1, 1]); // of values of 1e6, 10 is one
+  assertEquals(scales([[7, 2 + 1e-9, 1e-12], [7, 2 - 1e-9, -1e-12]]), [1, 1, 1]); // nothing varies
+  assertEquals(scales([[2000, 0.25, 0.125], [-2000, -0.25, -0.125]]), [2000, 0.25, 1]);
 });

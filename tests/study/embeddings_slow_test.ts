@@ -22,7 +22,7 @@ import { EmbeddingCache } from "../../lib/opening/embedding_cache.ts";
 import { codeVersion } from "../../lib/version/code.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
-import { embedImages, embedKeptImages, embedSentences } from "../../lib/study/embeddings.ts";
+import { embedImages, embedKept, embedSentences } from "../../lib/study/embeddings.ts";
 import { similarity } from "../../lib/model/families.ts";
 import { keptIn } from "./kept_map.ts";
 
@@ -205,7 +205,7 @@ Deno.test("embedImages() gives the reference embeddings of whole image files", (
     }
   }));
 
-Deno.test("embedImages() reads each image once and keeps its embedding when another has vanished, and embedKeptImages() resumes from there with the same bits", () =>
+Deno.test("embedImages() reads each image once and keeps its embedding when another has vanished, and embedKept() resumes from there with the same bits", () =>
   withClip(TINY, async ({ image }) => {
     const bytes = await Deno.readFile(`${TINY.images}/photo.jpg`);
     const read = () => Promise.resolve(bytes);
@@ -228,9 +228,13 @@ Deno.test("embedImages() reads each image once and keeps its embedding when anot
     );
     assertEquals(rows.size, 32); // two batches of 16
     rows.set("3.jpg", [1, 2]); // of another size, so not used
-    const { embeddings: again } = await embedKeptImages(
-      photos(40),
-      (some, options) => embedImages(image, some, { ...options, read: asking }),
+    const { embeddings: again } = await embedKept(
+      "image",
+      new Set(photos(40).map(({ image }) => image)),
+      (unknown) =>
+        embedImages(image, photos(40).filter(({ image }) => unknown.has(image)), {
+          ...{ kept, read: asking },
+        }),
       { kept, size: image.tower.shape.projection, keyOf: (name) => name },
     );
     assertEquals(asked, ["row 3", ...Array.from({ length: 8 }, (_, i) => `row ${32 + i}`)]);

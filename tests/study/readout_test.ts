@@ -43,7 +43,7 @@ Deno.test("scoreScale() refuses a score that is no multiple of the cosine", () =
     const score = (text: ArrayLike<number>, image: ArrayLike<number>) =>
       of(CLIP.similarity.score(text, image) / 100);
     const scaling = () => scoreScale({ name: "Own", similarity: { score, formula: "own" } });
-    const said = 'Cannot split the scores of Own into parts: the score "own" is not a multiple';
+    const said = 'Cannot take a scale from the scores of Own: the score "own" is not a multiple';
     assertThrowsCode(scaling, "model-unfit", said);
   };
   refused((cosine) => 10 * cosine ** 3);

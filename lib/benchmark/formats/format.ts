@@ -14,7 +14,7 @@ import { type DroppedRows, droppedRows } from "../../data/read.ts";
 import { firstLine, NegscopeError, shown } from "../../errors/errors.ts";
 import { type Box, isBox } from "../../reading/picture.ts";
 import { type CaptionedImage, type Choice, rowName } from "../choice.ts";
-import { csvRecords, tableRows } from "../../data/formats/named_rows.ts";
+import { csvRecords, tableRows } from "../../data/formats/lists.ts";
 import { TorchArchive } from "../../checkpoint/torch/archive.ts";
 import { readPickle } from "../../checkpoint/torch/read_pickle.ts";
 import type { Value } from "../../checkpoint/torch/values.ts";

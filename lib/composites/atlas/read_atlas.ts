@@ -4,7 +4,7 @@ import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { ABLATION, type AblationMethod } from "../../experiments/ablate/index.ts";
 import { HEADS } from "../../experiments/attend/tables.ts";
 import { ATTRIBUTION } from "../../experiments/attribute/index.ts";
-import { CIRCUIT_NODES, CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_NODES, CIRCUIT_TABLE } from "../../experiments/circuit/circuit_table.ts";
 import { KNOCKOUT } from "../../experiments/knockout/index.ts";
 import { NODES, PATHS } from "../../experiments/paths/index.ts";
 import { INPUTS, type PathInput } from "../../experiments/paths/measure_paths.ts";

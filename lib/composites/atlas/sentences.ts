@@ -4,7 +4,7 @@ import { estimateText, numberText } from "../../tables/text_table.ts";
 import { untestedText } from "../../study/effects/ranked.ts";
 import { capital, MOST_NAMES, namesText } from "../../tables/words.ts";
 import { interactionSentences } from "../../experiments/ablate/pairs.ts";
-import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_TABLE } from "../../experiments/circuit/circuit_table.ts";
 import { estimateIn } from "../../study/effects/estimate_columns.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { verdictOf } from "../../study/evaluate/summary.ts";

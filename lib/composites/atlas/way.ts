@@ -1,6 +1,6 @@
 /** The way of negation through a side: which heads read the negator, which pass on what these read, and what writes it into the score. */
 
-import { isFirstReader } from "../../experiments/paths/path_picture.ts";
+import { isFirstReader } from "../../experiments/paths/index.ts";
 import { type Node, nodeName } from "../../tables/nodes.ts";
 import { isNamedAlpha, isNamedShare, type ShareLine } from "../../study/effects/named_shares.ts";
 import type { Atlas, AtlasPart, AtlasPath, MethodName, Value } from "./read_atlas.ts";

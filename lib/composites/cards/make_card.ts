@@ -16,8 +16,8 @@ import {
 } from "./card_files.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { commandOf } from "../../errors/command.ts";
-import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
-import { CIRCUIT_SETS } from "../../experiments/circuit/tables/sets.ts";
+import { CIRCUIT_TABLE } from "../../experiments/circuit/circuit_table.ts";
+import { CIRCUIT_SETS } from "../../experiments/circuit/sets.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { readFinishedParts } from "../parts/parts_folder.ts";
 import { type OpenedRun, openRun } from "../../runs/open_run.ts";

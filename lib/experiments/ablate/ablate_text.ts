@@ -1,36 +1,100 @@
 /** Ablates nodes of the text tower: its options, and d of every row with each node ablated in both sentences. */
 
+import {
+  type ChangedRun,
+  type Intervention,
+  type Patch,
+  patch,
+  zero,
+} from "../../hooks/interventions.ts";
+import { checkHeadSet, HEAD_SET, headsOfSet, LIST_OF_HEADS, nameOfSet } from "../head_set.ts";
+import { type NamedHead, nodeHook, type NodeSizes } from "../../tables/nodes.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { choice, ifGiven, list, type Option, type OptionsOf } from "../../options/option.ts";
 import { type AlignedPair, checkEachMinimal, preparePairs } from "../../study/rows/prepare.ts";
 import type { Study } from "../../study/study.ts";
-import { checkHeadSet, HEAD_SET, type HeadSet, LIST_OF_HEADS } from "../head_set.ts";
-import {
-  type AblatedNode,
-  changesOf,
-  hooksOf,
-  NODE_KINDS,
-  type NodeKind,
-  type Replacement,
-} from "./ablated_node.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { affirmativeRoles } from "../../study/sentences/placing.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/groups.ts";
-import type { ChangedRun } from "../../hooks/interventions.ts";
 import { signOf } from "../../study/effects/noise.ts";
-import type { Embeddings, Progress } from "../../study/embeddings.ts";
-import {
-  type GroupResult,
-  inParts,
-  type KeptRows,
-  oncePerPair,
-} from "../../study/rows/once_per_group.ts";
+import { inParts, oncePerPair, type PairedRuns } from "../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { seededRandom } from "../../stats/random.ts";
+
+/** A kind of single nodes, by its name as an option. */
+export type NodeKind = "heads" | "mlps" | "attention" | "blocks";
+
+const NODE_KINDS: readonly NodeKind[] = ["heads", "mlps", "attention", "blocks"];
+
+export interface AblatedNode {
+  /** `head`, `mlp`, `attn`, `block`, or several heads such as `heads 4.2,4.3`. */
+  readonly part: string;
+  /** The block's number from 1; undefined for several heads. */
+  readonly layer: number | undefined;
+  /** The head's number from 1. */
+  readonly head: number | undefined;
+  /** The values that are replaced: all of a hook point, or some heads of it, from 0. */
+  readonly values: readonly { readonly hook: string; readonly head?: readonly number[] }[];
+}
+
+/**
+ * The nodes that are ablated, each on its own, and a set of heads last. Returns first the heads, layer by layer, then the MLPs, the
+ * attention of blocks, and whole blocks.
+ */
+export function ablatedNodes(
+  { nodes: kinds, heads }: Partial<Pick<TextChoice, "heads">> & Pick<TextChoice, "nodes">,
+  sizes: NodeSizes,
+): AblatedNode[] {
+  const attention = (layer: number) => ({ hook: `blocks.${layer - 1}.hook_attn_out` });
+  const mlp = (layer: number) => ({ hook: nodeHook({ kind: "mlp", layer }) });
+  const ofBlocks = (part: string, valuesOf: (layer: number) => AblatedNode["values"]) =>
+    Array.from({ length: sizes.layers }, (_, block): AblatedNode => (
+      { part, layer: block + 1, head: undefined, values: valuesOf(block + 1) }
+    ));
+  const ofKind: Record<NodeKind, () => AblatedNode[]> = {
+    heads: () =>
+      headsOfSet("all", sizes).map((head) => ({ part: "head", ...head, values: valuesOf([head]) })),
+    mlps: () => ofBlocks("mlp", (layer) => [mlp(layer)]),
+    attention: () => ofBlocks("attn", (layer) => [attention(layer)]),
+    blocks: () => ofBlocks("block", (layer) => [attention(layer), mlp(layer)]),
+  };
+  const several = heads === undefined ? [] : [{
+    ...{ part: `heads ${nameOfSet(heads)}`, layer: undefined, head: undefined },
+    values: valuesOf(headsOfSet(heads, sizes)),
+  }];
+  return [
+    ...NODE_KINDS.filter((kind) => kinds.includes(kind)).flatMap((kind) => ofKind[kind]()),
+    ...several,
+  ];
+}
+
+function valuesOf(heads: readonly NamedHead[]): AblatedNode["values"] {
+  return [...Map.groupBy(heads, ({ layer }) => layer)].map(([layer, own]) => (
+    { hook: nodeHook({ kind: "head", layer }), head: own.map(({ head }) => head - 1) }
+  ));
+}
+
+export function hooksOf(nodes: readonly AblatedNode[]): string[] {
+  return [...new Set(nodes.flatMap(({ values }) => values.map(({ hook }) => hook)))];
+}
+
+/** What replaces a node's values: zeros, or the values at the same place of another run. */
+export type Replacement = "zero" | Patch["from"];
+
+export function changesOf(
+  { values }: AblatedNode,
+  position: readonly number[],
+  by: Replacement,
+): Intervention[] {
+  return values.map(({ hook, ...head }) => {
+    const where = { position, ...head };
+    return by === "zero" ? zero(hook, where) : patch(hook, { ...where, from: by });
+  });
+}
 
 /** What replaces the values of a node of the text tower: in both sentences, or in one of them with those of the other. */
 export type Method = "zero" | "mean" | "resample" | "twin" | "restore" | "remove";
@@ -45,21 +109,19 @@ export const TOWER = choice(["image", "text"], {
   help: "whose parts are ablated; the options from --method to --role are for text",
 });
 
-const METHOD = list(METHODS, { standard: ["twin"], help: "" });
-const NODES = list(NODE_KINDS, { standard: NODE_KINDS, help: "" });
-const ROLE = choice(["all", ...ROLES], { standard: "all", help: "" });
-
 export const TEXT_OPTIONS = {
-  method: ifGiven(METHOD, {
+  method: ifGiven(list(METHODS, { standard: ["twin"], help: "" }), {
     help: `of ${
       METHODS.join(",")
     }: what replaces a node's value (default twin, which takes minimal pairs only)`,
   }),
-  nodes: ifGiven(NODES, { help: `of ${NODE_KINDS.join(",")}: what is ablated (default all)` }),
+  nodes: ifGiven(list(NODE_KINDS, { standard: NODE_KINDS, help: "" }), {
+    help: `of ${NODE_KINDS.join(",")}: what is ablated (default all)`,
+  }),
   heads: ifGiven(HEAD_SET, {
     help: `heads that are also ablated all at once, such as ${LIST_OF_HEADS}, or all`,
   }),
-  role: ifGiven(ROLE, {
+  role: ifGiven(choice(["all", ...ROLES], { standard: "all", help: "" }), {
     placeholder: "ROLE",
     help: "the role at which nodes are ablated (default all)",
   }),
@@ -67,19 +129,14 @@ export const TEXT_OPTIONS = {
 
 export type GivenText = OptionsOf<typeof TEXT_OPTIONS>;
 
-export interface TextChoice {
-  readonly methods: readonly Method[];
-  readonly nodes: readonly NodeKind[];
-  readonly heads: HeadSet | undefined;
-  readonly role: Role | "all";
-}
+export type TextChoice = ReturnType<typeof textChoice>;
 
-export function textChoice({ method, nodes, heads, role }: GivenText): TextChoice {
+export function textChoice({ method, nodes, heads, role }: GivenText) {
   return {
-    methods: method ?? METHOD.standard,
-    nodes: nodes ?? NODES.standard,
+    methods: method ?? ["twin" as const],
+    nodes: nodes ?? NODE_KINDS,
     heads,
-    role: role ?? ROLE.standard,
+    role: role ?? "all" as const,
   };
 }
 
@@ -131,9 +188,9 @@ function checkRole(role: Role, study: Study): void {
  * same in every run on the file.
  */
 export function allPairs({ inputs, text, sentencePairs }: Study) {
-  const { data, pairs, protocol, dataPath: source } = inputs;
+  const { data, pairs } = inputs;
   if (data.pairs.length === pairs.length) return sentencePairs;
-  return preparePairs(text, data.pairs, { protocol, source }).distinct;
+  return preparePairs(text, data.pairs, inputs).distinct;
 }
 
 const SIDES = ["negated", "affirmative"] as const;
@@ -149,8 +206,8 @@ export function rolesOf(pair: AlignedPair): Readonly<Record<Side, readonly Role[
   };
 }
 
-/** The sentences that run at once, of which all values are in memory: 45 MB in ViT-B/32 size. */
-const SENTENCES_AT_ONCE = 64;
+/** The pairs of which all values are in memory at once: 45 MB in ViT-B/32 size. */
+const PAIRS_AT_ONCE = 32;
 
 /** For the roles of a sentence's positions, the means there of the values at some hook points, as a cache of one row. */
 type RoleMeans = (roles: readonly string[]) => ActivationCache;
@@ -166,9 +223,8 @@ async function roleMeans(
 ): Promise<RoleMeans> {
   const sums = new Map<string, { readonly total: Float64Array; count: number }>();
   const forms = new Map<string, Tensor>(); // a value of each hook point
-  const size = SENTENCES_AT_ONCE / SIDES.length;
-  for (let first = 0; first < pairs.length; first += size) {
-    const batch = pairs.slice(first, first + size);
+  for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
+    const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
     const sentences = batch.flatMap((pair) => SIDES.map((side) => pair[side]));
     const roles = batch.flatMap((pair) => SIDES.map((side) => rolesOf(pair)[side]));
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
@@ -202,7 +258,8 @@ async function roleMeans(
   };
 }
 
-export interface AblateTextOptions {
+/** Kept of a row is S in the order method, node, sentence, without a method that does not apply. */
+export interface AblateTextOptions extends Pick<PairedRuns, "images" | "kept" | "progress"> {
   readonly nodes: readonly AblatedNode[];
   readonly methods: readonly Method[];
   readonly role: Role | "all";
@@ -210,13 +267,7 @@ export interface AblateTextOptions {
   readonly all: readonly AlignedPair[];
   /** Decides which pair's values replace a pair's own. */
   readonly seed: number;
-  readonly images: Embeddings;
-  /** Holds, by a row's id, S in the order method, node, sentence, without a method that does not apply; new values are added. */
-  readonly kept?: KeptRows | undefined;
-  readonly progress?: Progress | undefined;
 }
-
-const PAIRS_AT_ONCE = SENTENCES_AT_ONCE / SIDES.length;
 
 /**
  * Ablates every node in both sentences of every distinct pair. Returns for each row d with each node ablated, in the order method, node;
@@ -235,11 +286,12 @@ export async function ablateText(
     if (SIDES.every((side) => positionsOf(pair, side, where.role).length === 0)) return [];
     return methods.filter((method) => method !== "resample" || partnerOf(pair) !== undefined);
   };
-  const how = { nodes, methodsOf, partnerOf, means, ...where };
+  const groupOf = groupsOf({ nodes, methodsOf, partnerOf, means, ...where });
+  const run = (part: readonly AlignedPair[]) => runChanges(text, part.map(groupOf));
   const numbers = await oncePerPair(rows, {
     ...{ text, images, kept, progress },
     sizeOf: (pair) => methodsOf(pair).length * nodes.length * SIDES.length,
-    run: (pairs) => runPairs(text, pairs, how),
+    run: (pairs) => means === undefined ? run(pairs) : inParts(pairs, PAIRS_AT_ONCE, run),
   });
   return rows.map(({ aligned, scores }, row) => {
     const applied = methodsOf(aligned);
@@ -259,25 +311,14 @@ export async function ablateText(
   });
 }
 
-interface PairRuns extends Pick<AblateTextOptions, "nodes" | "role"> {
-  readonly methodsOf: (pair: AlignedPair) => readonly Method[];
-  readonly partnerOf: PartnerOf;
-  readonly means: RoleMeans | undefined;
-}
-
-/** Runs some pairs; a result's place is that of its method, node and sentence. */
-function runPairs(
-  text: TextTower,
-  pairs: readonly AlignedPair[],
-  how: PairRuns,
-): AsyncIterable<readonly GroupResult[]> {
-  const groupOf = groupsOf(how);
-  const run = (part: readonly AlignedPair[]) => runChanges(text, part.map(groupOf));
-  return how.means === undefined ? run(pairs) : inParts(pairs, PAIRS_AT_ONCE, run);
-}
-
 /** Makes a function that gives the runs of a pair, in the order method, node, sentence; pairs with the same positions share them, but for means. */
-function groupsOf({ methodsOf, partnerOf, role, nodes, means }: PairRuns) {
+function groupsOf(
+  { methodsOf, partnerOf, role, nodes, means }: Pick<AblateTextOptions, "nodes" | "role"> & {
+    readonly methodsOf: (pair: AlignedPair) => readonly Method[];
+    readonly partnerOf: PartnerOf;
+    readonly means: RoleMeans | undefined;
+  },
+) {
   const known = new Map<string, ChangedRun[]>();
   const runsOf = (pair: AlignedPair, methods: readonly Method[]): ChangedRun[] => {
     const positions = SIDES.map((side) => positionsOf(pair, side, role));

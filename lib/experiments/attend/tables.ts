@@ -21,10 +21,16 @@ import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS, withoutBounds } from "../../stats/estimate.ts";
 import { falseDiscoveryRate, SimultaneousRatios } from "../../stats/many.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
+import { clusterFeatureSteps } from "../../stats/feature_tests.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
-import { differenceByRole, type HeadDifferences } from "./attend.ts";
-import { ENDS, type Look, sendersTo, sumOf } from "./looks.ts";
+import {
+  differenceByRole,
+  ENDS,
+  type HeadDifferences,
+  type Look,
+  sendersTo,
+  sumOf,
+} from "./attend.ts";
 import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 

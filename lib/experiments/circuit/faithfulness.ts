@@ -1,15 +1,16 @@
 /** How much of the score difference a set of nodes brings about: of rows, of sides with intervals, and the curve over the number of nodes. */
 
 import { NegscopeError } from "../../errors/errors.ts";
-import { effectOnD, SCORE_NOISE, signOfD, sizeOfD } from "../../study/effects/noise.ts";
+import { effectOnD, lostOfD, SCORE_NOISE, signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { withoutBounds } from "../../stats/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterOf, type StatisticsOptions } from "../../study/clusters.ts";
-import type { CircuitScores, SegmentOrNone } from "./measured.ts";
-import type { SideOrAll } from "./tables/sets.ts";
+import type { CircuitScores, SegmentOrNone } from "./circuit_run.ts";
+import type { SideOrAll } from "./sets.ts";
+import type { RankingName } from "./search.ts";
 
 /** The segment of a row without an image. */
 export const NO_SEGMENT = "none" satisfies SegmentOrNone;
@@ -47,6 +48,17 @@ export function checkRows(
 /** What a set of nodes with this score brings about of a row's d, in the direction of this d. */
 export function gainOf(row: DifferenceScores, score: number): number {
   return signOfD(row.d) * effectOnD(row, score);
+}
+
+/**
+ * The effects of single nodes on a row, as parts of its d: what they bring about alone (denoise, direct), or what is lost without them (noise).
+ */
+export function singleEffects(
+  row: DifferenceScores,
+  ranking: RankingName,
+  scores: readonly number[],
+): number[] {
+  return scores.map((score) => (ranking === "noise" ? lostOfD : effectOnD)(row, score));
 }
 
 /**

@@ -10,15 +10,15 @@ import { excludesZero } from "../../tables/estimates.ts";
 import { rowsOf } from "../../tables/table.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import { FRACTIONS, largestDistance, NO_SEGMENT, nodesOf, SHARE_ROUNDING } from "./faithfulness.ts";
-import { LIMIT_NAME, MOST_CHANGES, NEAREST_NAME } from "./search/search.ts";
+import { LIMIT_NAME, MOST_CHANGES, NEAREST_NAME } from "./search.ts";
 import {
   allNames,
   type CircuitNodeRow,
   type CircuitRow,
   type CircuitTables,
   ownNodes,
-} from "./tables/circuit_table.ts";
-import { type CircuitSetRow, setsIn } from "./tables/sets.ts";
+} from "./circuit_table.ts";
+import { type CircuitSetRow, setsIn } from "./sets.ts";
 import { bars } from "../../charts/bars.ts";
 import { lines } from "../../charts/lines.ts";
 import { type ChartOptions, type ChartSpec, modelOf } from "../../charts/spec.ts";

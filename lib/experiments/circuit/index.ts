@@ -4,18 +4,25 @@ import { NegscopeError } from "../../errors/errors.ts";
 import { heldOutBy } from "../../study/clusters.ts";
 import type { ScoredPair, ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
-import type { Embeddings, Progress } from "../../study/embeddings.ts";
+import type { Embeddings } from "../../study/embeddings.ts";
 import { chartOptions, experiment, type MeasuredRow } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
-import { modelNodes, placesOf } from "./circuit_tests.ts";
-import { outputWeightNames, swapEngines } from "../nodes/pair_runs.ts";
+import {
+  type CircuitInput,
+  differenceRows,
+  givenSets,
+  type MeasuredCircuit,
+  modelNodes,
+  type NodeSet,
+  placesOf,
+} from "./circuit_run.ts";
+import { outputWeightNames, swapEngines, Work } from "../nodes/pair_runs.ts";
 import { circuitFindings, curveChart, nodeBars } from "./findings.ts";
-import { type CircuitInput, differenceRows, givenSets, type MeasuredCircuit } from "./measured.ts";
+import type { KeptRows } from "../../study/rows/once_per_group.ts";
 import { checkRows } from "./faithfulness.ts";
-import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
+import { searchCircuit, SetRuns } from "./search.ts";
 import { areGiven, checkGiven, checkNodes, type GivenSets, OPTIONS } from "./options.ts";
-import { circuitFiles, circuitRowEffects, circuitSteps } from "./tables/circuit_table.ts";
-import { searchCircuit } from "./search/search.ts";
+import { circuitFiles, circuitRowEffects, circuitSteps } from "./circuit_table.ts";
 
 export const circuit = experiment({
   name: "circuit",
@@ -63,48 +70,50 @@ export const circuit = experiment({
     );
   },
   measure: async (study, options, phase) => {
-    const { text, inputs: { drawn, choice } } = study;
+    const { text, pairs, inputs: { drawn, choice } } = study;
     const { layers, heads } = text.tower.shape;
     const sizes = { layers, heads };
-    const ranSets = async (rows: readonly ScoredPair[], images: Embeddings) => {
-      const sets = givenSets({ ...options, seed: phase.seed }, sizes);
-      const work = new Work(phase.progress, sets.length * sentencePairs(rows));
-      const runs = new SetRuns(rows, { text, images, work, keptOf: () => phase.kept });
-      await runs.run(sets, "sets");
-      return runs.scores.map((scores) => ({ scores }));
+    const work = new Work(phase.progress);
+    const scored = async (
+      rows: readonly ScoredPair[],
+      sets: readonly NodeSet[],
+      { images, kept = phase.kept }: { readonly images: Embeddings; readonly kept?: KeptRows },
+    ) => {
+      const runs = new SetRuns(rows, { text, images, work, keptOf: () => kept });
+      await runs.run(sets, "");
+      return runs.scores;
     };
+    const given = areGiven(options)
+      ? givenSets({ ...options, seed: phase.seed }, sizes)
+      : undefined;
     if (!study.hasImages) {
       const { images, differences } = await differenceRows(study);
-      const made = await ranSets(differences.map(({ row }) => row), images);
+      const { byRow } = await scored(differences.map(({ row }) => row), given!, { images });
       return differences.map(({ scores: row, length }, i): MeasuredCircuit => ({
         ...{ sizes, row },
-        scores: made[i]!.scores.map((score) => length === 0 ? 0 : score * length), // equal embeddings have no direction
+        scores: byRow[i]!.map((score) => length === 0 ? 0 : score * length), // equal embeddings have no direction
       }));
     }
     const { rows: all, images } = await study.scoredRows();
     const rows = await chosenRows(study, options.segments);
-    if (!areGiven(options)) checkRows(rows.map(({ scores }) => scores), options.segments);
+    if (given === undefined) checkRows(rows.map(({ scores }) => scores), options.segments);
     const heldOut = heldOutBy(drawn, choice.cluster);
-    let before = 0;
-    const progress: Progress = (done, total) => phase.progress(before = done, total);
-    const made = areGiven(options) ? await ranSets(rows, images) : await searchCircuit(rows, {
-      ...{ ...phase, ...options, text, images, heldOut, progress },
-    });
+    const made: readonly Omit<MeasuredCircuit, "sizes">[] = given === undefined
+      ? await searchCircuit(rows, { ...phase, ...options, text, images, heldOut, work })
+      : (await scored(rows, given, { images })).byRow.map((scores) => ({ scores }));
     const measured = new Map(
       rows.map(({ pair }, row): [string, MeasuredCircuit] => [pair.id, { sizes, ...made[row]! }]),
     );
     const nodes = circuitOf(options, { sizes, ...made[0] });
     if (nodes !== undefined) {
       const others = all.filter(({ pair }) => !measured.has(pair.id));
-      const work = new Work((done, total) => phase.progress(before + done, before + total), 0);
-      const runs = new SetRuns(others, { text, images, work, keptOf: phase.keptOf });
       const set = { name: "circuit", nodes: placesOf(nodes, modelNodes(sizes)) };
-      await runs.run([set], "outside");
-      for (const [i, outside] of runs.scoresOf(set).entries()) {
+      const scores = await scored(others, [set], { images, kept: phase.keptOf("outside") });
+      for (const [i, outside] of scores.of(set).entries()) {
         measured.set(others[i]!.pair.id, { sizes, scores: [], outside });
       }
     }
-    return study.pairs.map(({ id }): MeasuredCircuit | null => measured.get(id) ?? null);
+    return pairs.map(({ id }) => measured.get(id) ?? null);
   },
   controlOptions: (options, rows) => {
     const measured = rows.find(({ measured }) => measured?.outside === undefined)?.measured;

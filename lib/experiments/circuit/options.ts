@@ -7,7 +7,7 @@ import { isObject } from "../../reading/json.ts";
 import { allNodes, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { SEGMENTS } from "../../study/rows/score_rows.ts";
-import { RANKINGS } from "./search/search.ts";
+import { RANKINGS } from "./search.ts";
 
 /** Lists of nodes by the names of sets. */
 type NamedSets = Readonly<Record<string, readonly string[]>>;
@@ -57,48 +57,42 @@ export function checkNodes(names: readonly string[], sizes: NodeSizes): void {
   });
 }
 
-/** Refuses a file, for what is wrong with it. */
-type Wrong = (reason: string) => NegscopeError;
-
-function refusing(file: string, what: string, expected: string): Wrong {
-  return (reason) =>
-    new NegscopeError("file-malformed", {
-      problem: `Cannot take ${what} from "${file}"`,
-      reason,
-      expected,
-    });
-}
-
 function readSets(content: unknown, file: string): NamedSets {
-  const expected = 'an object of lists such as {"relay": ["head 1.2", "mlp 3"]}';
-  const wrong = refusing(file, "sets of nodes", expected);
-  if (!isObject(content)) throw wrong(`it is ${shown(content)}`);
-  const sets = Object.entries(content).map(([name, nodes]) =>
-    [name, nodesIn(nodes, (reason) => wrong(`set "${name}" ${reason}`))] as const
+  const sets = isObject(content) ? Object.entries(content) : [];
+  if (sets.length === 0) {
+    throw wrong(file, isObject(content) ? "it has no set" : `it is ${shown(content)}`);
+  }
+  return Object.fromEntries(
+    sets.map(([name, nodes]) => [
+      name,
+      nodesIn(nodes, (reason) => wrong(file, `set "${name}" ${reason}`)),
+    ]),
   );
-  if (sets.length === 0) throw wrong("it has no set");
-  return Object.fromEntries(sets);
 }
 
 function readCircuit(content: unknown, file: string): FiledCircuit {
-  const expected = 'a circuit.json with a list of nodes such as {"nodes": ["head 1.2", "mlp 3"]}';
-  const wrong = refusing(file, "a circuit", expected);
-  if (!isObject(content)) throw wrong(`it is ${shown(content)}`);
-  const nodes = nodesIn(content["nodes"], (reason) => wrong(`"nodes" ${reason}`));
-  if (nodes.length === 0) throw wrong("its run found no circuit");
+  if (!isObject(content)) throw wrong(file, `it is ${shown(content)}`);
+  const nodes = nodesIn(content["nodes"], (reason) => wrong(file, `"nodes" ${reason}`));
+  if (nodes.length === 0) throw wrong(file, "its run found no circuit");
   return { nodes };
 }
 
+function wrong(file: string, reason: string): NegscopeError {
+  return new NegscopeError("file-malformed", {
+    problem: `Cannot take nodes from "${file}"`,
+    reason,
+    expected: 'a list of nodes such as ["head 1.2", "mlp 3"], of a circuit as its "nodes"',
+  });
+}
+
 /** The names of nodes in the kit's notation, each once. */
-function nodesIn(nodes: unknown, wrong: Wrong): readonly string[] {
+function nodesIn(nodes: unknown, wrong: (reason: string) => NegscopeError): readonly string[] {
   if (nodes === undefined) throw wrong("is missing");
   if (!Array.isArray(nodes)) throw wrong(`is ${shown(nodes)} instead of a list`);
-  const names = nodes.map((value: unknown) => {
-    const node = readNode(value);
-    if (node === undefined) throw wrong(`has ${shown(value)}`);
-    return nodeName(node);
-  });
-  return [...new Set(names)];
+  const named = nodes.map(readNode);
+  const unknown = named.indexOf(undefined);
+  if (unknown >= 0) throw wrong(`has ${shown(nodes[unknown])}`);
+  return [...new Set(named.map((node) => nodeName(node!)))];
 }
 
 /** How a circuit is searched. */

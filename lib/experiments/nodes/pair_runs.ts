@@ -4,7 +4,9 @@ import { engineNames, runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/groups.ts";
 import { add, type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
+import type { Progress } from "../../study/embeddings.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
+import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { allNodes, type Node, nodeHook } from "../../tables/nodes.ts";
 import { idsInput, runHooked } from "../../engine/run/hooked_run.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
@@ -149,4 +151,27 @@ export function changeOf(
     for (let j = 0; j < width; j++) change[j]! += x * projection.data[k * width + j]!;
   });
   return change;
+}
+
+/** The number of distinct sentence pairs of some rows, each of which runs once. */
+export function sentencePairs(rows: readonly ScoredPair[]): number {
+  return new Set(rows.map(({ aligned }) => aligned)).size;
+}
+
+/** Work of several parts, whose total is estimated and grows where they take more. */
+export class Work {
+  readonly #report: Progress;
+  estimate: number;
+  #begun = 0;
+
+  constructor(report: Progress, estimate = 0) {
+    this.#report = report;
+    this.estimate = estimate;
+  }
+
+  begin(amount: number): (done: number) => void {
+    const before = this.#begun;
+    this.#begun += amount;
+    return (done) => this.#report(before + done, Math.max(this.estimate, this.#begun));
+  }
 }

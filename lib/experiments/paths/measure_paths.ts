@@ -13,37 +13,23 @@ import {
 } from "../../study/rows/once_per_group.ts";
 import {
   type AlignedPair,
+  alignSteps,
   isMinimalPair,
-  preparePairs,
   sentencePairKey,
-  unalignedRows,
 } from "../../study/rows/prepare.ts";
-import {
-  allNodes,
-  headName,
-  type NamedHead,
-  type Node,
-  type NodeSizes,
-} from "../../tables/nodes.ts";
+import { allNodes, headName, type NamedHead, type NodeSizes } from "../../tables/nodes.ts";
 import {
   addNodes,
   outputWeights,
   pairGroups,
   swappedRun,
   swapsByPosition,
+  Work,
 } from "../nodes/pair_runs.ts";
-import {
-  checkHeadSet,
-  HEAD_SET,
-  type HeadSet,
-  headsOfSet,
-  LIST_OF_HEADS,
-  nameOfSet,
-} from "../head_set.ts";
+import { HEAD_SET, type HeadSet, headsOfSet, LIST_OF_HEADS, nameOfSet } from "../head_set.ts";
 import type { Role } from "../../data/align.ts";
 import { siteHook } from "../trace/trace.ts";
-import type { Embeddings, Progress } from "../../study/embeddings.ts";
-import type { ScoredPair } from "../../study/rows/score_rows.ts";
+import type { Phase } from "../../study/experiment/experiment.ts";
 import type { Option } from "../../options/option.ts";
 import { seededRandom } from "../../stats/random.ts";
 import { finish } from "../../stats/steps.ts";
@@ -162,28 +148,27 @@ const PAIRS_AT_ONCE = 16;
 
 /** Measures every row; the runs of a sentence pair are made once. */
 export async function measurePaths(
-  text: TextTower,
-  rows: readonly ScoredPair[],
-  { receivers, images, keptNodes, keptPaths, progress = () => {}, before = 0 }: {
-    /** The heads at which paths end, in the order layer, head. */
-    readonly receivers: readonly NamedHead[];
-    readonly images: Embeddings;
-    readonly keptNodes?: KeptRows;
-    readonly keptPaths?: KeptRows;
-    /** Called with the number of runs done, which begins with those before. */
-    readonly progress?: Progress;
-    readonly before?: number;
-  },
+  study: Study,
+  chosen: Receivers,
+  { kept, keptOf, progress }: Omit<Phase, "seed">,
 ): Promise<MeasuredPaths[]> {
+  const { text } = study;
+  const { rows, images } = await study.scoredRows();
   const { layers, heads } = text.tower.shape;
   const nodes = allNodes({ layers, heads });
-  const edges = pathEdges(receivers, heads).length;
   const weights = await outputWeights(text);
-  const runs = countRuns(rows, { layers, heads, receivers });
-  const report = (done: number) => progress(before + done, before + runs.nodes + runs.paths);
+  const nodeRuns = ({ negator, affirmative: { ids } }: AlignedPair) =>
+    nodes.length * (1 + ids.length - negator); // added, and swapped at each position from the negator on
+  const pairs = [...new Set(rows.map(({ aligned }) => aligned))];
+  const ofNodes = pairs.reduce((sum, pair) => sum + nodeRuns(pair), 0);
+  const most = pathEdges(headsOfSet("all", { layers, heads }).slice(-STRONGEST), heads).length;
+  const work = new Work(progress, ofNodes + pairs.length * most); // most paths lead into the last heads
+  const receivers = await chosenReceivers(study, chosen, { kept: keptOf("receivers"), work });
+  const edges = pathEdges(receivers, heads).length;
+  work.estimate = 0; // what follows is known
+  const [nodesDone, pathsDone] = [work.begin(ofNodes), work.begin(pairs.length * edges)];
   const ofRows = await oncePerPair(rows, {
-    ...{ text, images, kept: keptNodes, progress: report },
-    sizeOf: (pair) => nodeRuns(pair, nodes),
+    ...{ text, images, kept, progress: nodesDone, sizeOf: nodeRuns },
     run: (pairs) =>
       inParts(pairs, PAIRS_AT_ONCE, async function* (part) {
         yield* addNodes(text, part, weights);
@@ -191,8 +176,7 @@ export async function measurePaths(
       }),
   });
   const patched = await oncePerPair(rows, {
-    ...{ text, images, kept: keptPaths, progress: (done) => report(runs.nodes + done) },
-    sizeOf: () => edges,
+    ...{ text, images, kept: keptOf("edges"), progress: pathsDone, sizeOf: () => edges },
     run: (pairs) => patchPaths(text, pairs, receivers),
   });
   return rows.map(({ aligned }, row): MeasuredPaths => ({
@@ -204,29 +188,11 @@ export async function measurePaths(
   }));
 }
 
-/** The number of runs of all rows, in which progress counts. */
-export function countRuns(
-  rows: readonly ScoredPair[],
-  { receivers, ...sizes }: NodeSizes & { readonly receivers: readonly NamedHead[] },
-): { readonly nodes: number; readonly paths: number } {
-  const nodes = allNodes(sizes);
-  const distinct = [...new Set(rows.map(({ aligned }) => aligned))];
-  return {
-    nodes: distinct.reduce((sum, pair) => sum + nodeRuns(pair, nodes), 0),
-    paths: distinct.length * pathEdges(receivers, sizes.heads).length,
-  };
-}
-
-/** The runs of a pair in which nodes are added, or swapped at each position from the negator on. */
-function nodeRuns(pair: AlignedPair, { length }: readonly Node[]): number {
-  return length * (1 + pair.affirmative.ids.length - pair.negator);
-}
-
 /** Some heads, all, or the strongest. */
 export type Receivers = HeadSet | "strongest";
 
 /** The number of heads that `strongest` stands for. */
-export const STRONGEST = 8;
+const STRONGEST = 8;
 
 export const RECEIVERS: Option<Receivers> = {
   ...HEAD_SET,
@@ -237,13 +203,6 @@ export const RECEIVERS: Option<Receivers> = {
   parse: (text) => text === "strongest" ? text : HEAD_SET.parse(text),
   print: (receivers) => receivers === "strongest" ? receivers : nameOfSet(receivers),
 };
-
-export function checkReceivers(
-  receivers: Receivers,
-  sizes: { readonly layers: number; readonly heads: number },
-): void {
-  if (receivers !== "strongest") checkHeadSet(receivers, sizes);
-}
 
 /** The most sentence pairs by which heads are chosen. */
 const MOST_PAIRS = 64;
@@ -265,7 +224,7 @@ const SEED = 0;
 export async function strongestHeads(
   study: Study,
   count: number,
-  progress: Progress = () => {},
+  work: Work,
 ): Promise<readonly NamedHead[]> {
   const { text } = study;
   const heads = headsOfSet("all", text.tower.shape);
@@ -275,12 +234,13 @@ export async function strongestHeads(
     ...heads.map((head) => swappedRun("affirmative", [{ kind: "head", ...head }])),
   ];
   const pairs = sampledPairs(study);
-  const total = pairs.length * runs.length;
+  work.estimate += pairs.length * runs.length;
+  const progress = work.begin(pairs.length * runs.length);
   let done = 0;
   const made = pairs.map((): Float32Array[] => []);
   for await (const results of runChanges(text, pairGroups(pairs, () => runs))) {
     for (const { index, place, embedding } of results) made[index]![place] = embedding;
-    progress(done += results.length, total);
+    progress(done += results.length);
   }
   const sums = heads.map(() => 0);
   for (const [from, to, ...swapped] of made) {
@@ -300,9 +260,8 @@ function sampledPairs({ text, inputs: { data, protocol } }: Study): AlignedPair[
   const sampled: AlignedPair[] = [];
   for (const [pair] of seededRandom(SEED).shuffle([...distinct.values()])) {
     if (sampled.length === MOST_PAIRS) break;
-    if (finish(unalignedRows(text, [pair!], { protocol })).length > 0) continue; // in another shard, or not drawn
-    const [aligned] = preparePairs(text, [pair!], { protocol }).distinct;
-    if (isMinimalPair(aligned!)) sampled.push(aligned!);
+    const { distinct: [aligned] } = finish(alignSteps(text, [pair!], protocol)); // none of a bad row in another shard, or not drawn
+    if (aligned !== undefined && isMinimalPair(aligned)) sampled.push(aligned);
   }
   return sampled;
 }
@@ -319,17 +278,17 @@ function shareOfWay(at: Float32Array, from: Float32Array, to: Float32Array): num
 }
 
 /** The receivers; the strongest are kept, so that a resumed run has those of its first part. */
-export async function chosenReceivers(
+async function chosenReceivers(
   study: Study,
   chosen: Receivers,
-  { kept, progress }: { readonly kept: KeptRows; readonly progress: Progress },
+  { kept, work }: { readonly kept: KeptRows; readonly work: Work },
 ): Promise<readonly NamedHead[]> {
   const { shape } = study.text.tower;
   if (chosen !== "strongest") return headsOfSet(chosen, shape);
   const all = headsOfSet("all", shape);
   const known = kept.get(chosen);
   if (known !== undefined) return known.map((place) => all[place]!);
-  const receivers = await strongestHeads(study, STRONGEST, progress);
+  const receivers = await strongestHeads(study, STRONGEST, work);
   const placeOf = ({ layer, head }: NamedHead) => (layer - 1) * shape.heads + head - 1;
   await kept.keep(chosen, receivers.map(placeOf));
   return receivers;

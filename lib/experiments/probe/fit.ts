@@ -96,10 +96,11 @@ export function splitPairs(
   const random = seededRandom(seed);
   if (groups !== undefined) {
     const folds = dealGroups(random.shuffle(groupsOf(sorted, groups)), count);
-    return withControls(folds.flatMap(twosOf), random); // a fold's groups are in the order of their sizes
+    const twos = folds.flatMap((own, fold) => twosOf(own).map((parts) => ({ parts, fold })));
+    return withControls(twos, random); // a fold's groups are in the order of their sizes
   }
-  const twos = twosOf(random.shuffle(sorted).map((key) => [key]), 0);
-  return withControls(twos.map((two, place) => ({ ...two, fold: place % count })), random);
+  const twos = twosOf(random.shuffle(sorted).map((key) => [key]));
+  return withControls(twos.map((parts, place) => ({ parts, fold: place % count })), random);
 }
 
 /** Splits pairs into given folds, such as the frames of their sentences; a pair whose fold is -1 is in all training parts. */
@@ -109,26 +110,24 @@ export function splitInto(
 ): ReadonlyMap<string, Split> {
   const random = seededRandom(seed);
   const folds = Map.groupBy([...foldOf.keys()].sort(), (key) => foldOf.get(key)!);
-  const twos = [...folds].flatMap(([fold, part]) =>
-    twosOf(random.shuffle(part).map((key) => [key]), fold)
+  const twos = [...folds].flatMap(([fold, own]) =>
+    twosOf(random.shuffle(own).map((key) => [key])).map((parts) => ({ parts, fold }))
   );
   return withControls(twos, random);
 }
 
-/** Two pairs of a fold, or two groups of pairs, of which a control exchanges the labels of one; or one that is alone. */
-interface Two {
-  readonly fold: number;
-  readonly parts: readonly (readonly string[])[];
+/** A list of pairs, or groups of pairs. */
+type Parts = readonly (readonly string[])[];
+
+/** Two pairs of a fold each, or two groups of pairs, of which a control exchanges the labels of one; or one that is alone. */
+function twosOf(parts: Parts): Parts[] {
+  return parts.flatMap((_, place) => place % 2 === 0 ? [parts.slice(place, place + 2)] : []);
 }
 
-function twosOf(parts: readonly (readonly string[])[], fold: number): Two[] {
-  return Array.from(
-    { length: Math.ceil(parts.length / 2) },
-    (_, place) => ({ fold, parts: parts.slice(2 * place, 2 * place + 2) }),
-  );
-}
-
-function withControls(twos: readonly Two[], random: Random): ReadonlyMap<string, Split> {
+function withControls(
+  twos: readonly { readonly fold: number; readonly parts: Parts }[],
+  random: Random,
+): ReadonlyMap<string, Split> {
   const units = twos.reduce((sum, { parts }) => sum + parts.length, 0);
   const labellings = drawLabellings(twos.length, controlCount(units), random);
   const made = new Map<string, Split>();
@@ -146,17 +145,13 @@ function groupsOf(keys: readonly string[], groups: ReadonlyMap<string, string>):
 }
 
 /** Deals groups out, a large one before a small one, each to the fold with the fewest pairs. */
-function dealGroups(
-  groups: readonly (readonly string[])[],
-  count: number,
-): (readonly string[])[][] {
-  const folds = Array.from({ length: count }, () => ({ size: 0, of: [] as (readonly string[])[] }));
+function dealGroups(groups: Parts, count: number): Parts[] {
+  const folds = Array.from({ length: count }, (): (readonly string[])[] => []);
+  const sizeOf = (fold: Parts) => fold.flat().length;
   for (const group of groups.toSorted((a, b) => b.length - a.length)) {
-    const least = folds.reduce((least, fold) => fold.size < least.size ? fold : least);
-    least.of.push(group);
-    least.size += group.length;
+    folds.reduce((least, fold) => sizeOf(fold) < sizeOf(least) ? fold : least).push(group);
   }
-  return folds.map(({ of }) => of);
+  return folds;
 }
 
 /**

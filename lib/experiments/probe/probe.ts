@@ -36,7 +36,7 @@ import {
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { innerProduct } from "../../stats/columns.ts";
-import { sentencePairs, Work } from "../circuit/search/run_sets.ts";
+import { sentencePairs, Work } from "../nodes/pair_runs.ts";
 import { siteHook } from "../trace/trace.ts";
 
 /** Whether nouns are held out: as {@linkcode heldOutBy} says, if there are enough for two folds; then also that of each sentence pair. */

@@ -185,15 +185,8 @@ export async function measureEffects(
   });
 }
 
-/** A pair as it is traced, in the direction `noise` with its sentences swapped, its cells and the runs of those of kind `run`. */
-interface Job {
-  readonly pair: SweepSentences;
-  readonly cells: readonly Cell[];
-  readonly group: RunGroup;
-}
-
 /**
- * Makes a function that gives the job of a pair. All pairs of the same lengths and alignment that differ at the same positions share
+ * Makes a function that gives a pair as it is traced, in the direction `noise` with its sentences swapped, its cells and the runs of those of kind `run`. All pairs of the same lengths and alignment that differ at the same positions share
  * their cells and runs: a hundred thousand pairs have some dozen lists.
  */
 export function jobsOf(
@@ -201,22 +194,20 @@ export function jobsOf(
   { site, direction, isChanged = false }: Pick<CellOptions, "site" | "isChanged"> & {
     readonly direction: Direction;
   },
-): (pair: AlignedPair) => Job {
-  const lists = new Map<string, Pick<Job, "cells"> & { readonly runs: readonly ChangedRun[] }>();
-  return (aligned) => {
+) {
+  const lists = new Map<string, { readonly cells: readonly Cell[]; readonly runs: ChangedRun[] }>();
+  return (aligned: AlignedPair) => {
     const pair = direction === "denoise" ? aligned : swapSentences(aligned);
     const { negated, affirmative, alignment } = pair;
     const sizes = [negated, affirmative].map(({ ids, pooled }) => `${ids.length} ${pooled}`);
     const key = [...sizes, differencesOf(pair), alignment].join(" ");
-    let list = lists.get(key);
-    if (list === undefined) {
-      const cells = traceCells(pair, { site, layers, heads, causal, isChanged });
-      const toRun = cells.filter(({ kind }) => kind === "run");
-      list = { cells, runs: toRun.map((cell) => patchedRun(site, cell)) };
-      lists.set(key, list);
-    }
-    const { cells, runs } = list;
-    return { pair, cells, group: { sentences: { negated, affirmative }, runs } };
+    const cells = lists.get(key)?.cells ??
+      traceCells(pair, { site, layers, heads, causal, isChanged });
+    const runs = lists.get(key)?.runs ??
+      cells.filter(({ kind }) => kind === "run").map((cell) => patchedRun(site, cell));
+    lists.set(key, { cells, runs });
+    const group: RunGroup = { sentences: { negated, affirmative }, runs };
+    return { pair, cells, group };
   };
 }
 

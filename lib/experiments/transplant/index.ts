@@ -93,15 +93,13 @@ export const transplant = experiment({
   hooks: (_, layers) => streamHooks(layers),
   weights: ({ parts }, layers) => parts === undefined ? [] : allWeights({ layers, heads: 1 }),
   measure: async (study, { from, parts, random }, { seed, ...phase }) => {
-    const sets = partSets(parts, { sizes: study.config.text, seed, random });
+    const sets = partSets(parts, study.config.text, { seed, random });
     return await measureTransplant(study, await study.other(from!), { ...phase, sets });
   },
   tables: (rows, { seed, cluster, parts, random }) => {
     const heads = rows[0]?.measured.heads ?? 0;
     const layers = (rows[0]?.measured.first.length ?? 2) - 2;
-    const sets = rows.length === 0
-      ? []
-      : partSets(parts, { sizes: { layers, heads }, seed, random });
+    const sets = rows.length === 0 ? [] : partSets(parts, { layers, heads }, { seed, random });
     const transplanted = rows.map(({ pair, scores, measured }) => (
       { scores: scores!, measured, cluster: clusterOf(pair, cluster) }
     ));

@@ -14,12 +14,7 @@ import {
 } from "../../engine/changes/general_changes.ts";
 import type { Tower } from "../../engine/run/tower.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
-import {
-  type GroupResult,
-  inParts,
-  type KeptRows,
-  oncePerPair,
-} from "../../study/rows/once_per_group.ts";
+import { type GroupResult, inParts, oncePerPair } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts";
 import type { Role } from "../../data/align.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
@@ -66,15 +61,11 @@ export function isRandomSet(name: string): boolean {
   return name.startsWith(RANDOM);
 }
 
-/** The sets to take: each part, or the chosen ones together, and if they are several as many random sets with as many heads and MLPs. */
+/** The sets to take: each part, or the chosen ones together, and if they are several so many random sets with as many heads and MLPs, as far as there are different ones. */
 export function partSets(
   parts: Parts | undefined,
-  { sizes, seed, random }: {
-    readonly sizes: NodeSizes;
-    readonly seed: number;
-    /** The number of random sets, as far as there are different ones. */
-    readonly random: number;
-  },
+  sizes: NodeSizes,
+  { seed, random }: { readonly seed: number; readonly random: number },
 ): PartSet[] {
   if (parts === undefined) return [];
   const all = allNodes(sizes);
@@ -128,7 +119,6 @@ function placesOf({ ids }: Pick<TokenizedSentence, "ids">, layers: number) {
   const stacks = layers + 1;
   const positions = ids.length;
   return {
-    positions,
     first: (blocks: number) => blocks,
     last: (blocks: number) => stacks + blocks,
     whole: 2 * stacks,
@@ -237,31 +227,61 @@ export interface MeasuredTransplant {
 
 export async function measureTransplant(
   study: Study,
-  other: OtherModel,
-  { sets, kept, keptOf, progress }: Pick<Phase, "kept" | "keptOf" | "progress"> & {
-    readonly sets: readonly PartSet[];
-  },
+  { study: other, hasSameImages }: OtherModel,
+  { sets, kept, keptOf, progress }: Omit<Phase, "seed"> & { readonly sets: readonly PartSet[] },
 ): Promise<MeasuredTransplant[]> {
-  const { text } = study;
+  const { text, pairs, inputs: { drawn, embeddings, modelName } } = study;
   const { layers, heads } = text.tower.shape;
   const { rows, images, sentences } = await study.scoredRows();
+  const { similarity } = text.family;
   const numbers = await oncePerPair(rows, {
     ...{ text, images, kept, progress },
     sizeOf: ({ negated, affirmative }) =>
       placesOf(negated, layers).size + placesOf(affirmative, layers).size,
-    run: (pairs) => transplantRuns(text.tower, other.study.text.tower, pairs),
+    run: (pairs) => transplantRuns(text.tower, other.text.tower, pairs),
   });
+  const scoresOf = (texts: Embeddings, images: Embeddings) =>
+    rows.map(({ pair, scores }) => {
+      const s = (sentence: string) =>
+        similarity.score(texts.get(sentence)!, images.get(scores.image)!);
+      return [s(pair.caption), s(pair.foil)] as const;
+    });
+  const embedded = async (text: TextTower): Promise<Embeddings> => {
+    const names = [...sentences.keys()];
+    const made = await text.run(names);
+    return new Map(names.map((sentence, i) => [sentence, made.row(i).data]));
+  };
   const ofParts: (readonly Scores[])[] = [];
   for (const { name, nodes } of sets) {
-    ofParts.push(await measureSet(study, other.study, { nodes, rows, images, kept: keptOf(name) }));
+    const kept = keptOf(name);
+    const known = rows.map(({ scores }) => kept.get(scores.id));
+    if (known.every((scores) => scores !== undefined)) {
+      ofParts.push(known as unknown as Scores[]);
+      continue;
+    }
+    const changed = await changesOf(nodes, other.text.weights);
+    const variant = { pairs, drawn, changed };
+    const ofText = await study.withVariant(variant, ({ text }) => embedded(text));
+    const made = scoresOf(ofText, images);
+    for (const [i, { scores }] of rows.entries()) await kept.keep(scores.id, made[i]!);
+    ofParts.push(made);
   }
-  const towers = await measureImages(study, other, { rows, sentences });
+  const towers: (readonly Scores[])[] = [];
+  if (embeddings === undefined) {
+    const ofOther = hasSameImages
+      ? await study.embeddings.images()
+      : await other.embeddings.images();
+    await other.releaseImage(); // frees memory for what follows
+    towers.push(
+      ...[sentences, await embedded(other.text)].map((texts) => scoresOf(texts, ofOther)),
+    );
+  }
   return rows.map((row, i) => ({
     ...streamsOf(row, numbers[i]!, layers),
     towers: towers.map((scores) => scores[i]!),
     parts: ofParts.map((scores) => scores[i]!),
     heads,
-    names: [study.inputs.modelName, other.study.inputs.modelName],
+    names: [modelName, other.inputs.modelName],
   }));
 }
 
@@ -288,7 +308,7 @@ function streamsOf({ scores, aligned }: ScoredRow, all: readonly number[], layer
   const positions = Math.max(negated.ids.length, affirmative.ids.length);
   const value = (layer: number, position: number) =>
     both(({ sentence, runs, at }, s) => {
-      if (position >= at.positions) return null;
+      if (position >= sentence.ids.length) return null;
       if (layer < layers) return runs[at.value(layer, position)]!;
       return position === sentence.pooled ? runs[at.first(layers)]! : s; // no other position is read
     });
@@ -302,62 +322,4 @@ function streamsOf({ scores, aligned }: ScoredRow, all: readonly number[], layer
     ),
     roles: [rolesIn(caption!), rolesIn(foil!)] as MeasuredTransplant["roles"],
   };
-}
-
-/** S of every row with the weights of some parts of the other model. */
-async function measureSet(
-  study: Study,
-  other: Study,
-  { nodes, rows, images, kept }: {
-    readonly nodes: PartSet["nodes"];
-    readonly rows: readonly ScoredRow[];
-    readonly images: Embeddings;
-    readonly kept: KeptRows;
-  },
-): Promise<(readonly [number, number])[]> {
-  const known = rows.flatMap(({ scores }) => {
-    const [caption, foil] = kept.get(scores.id) ?? [];
-    return foil === undefined ? [] : [[caption!, foil] as const];
-  });
-  if (known.length === rows.length) return known;
-  const changed = await changesOf(nodes, other.text.weights);
-  const { pairs, inputs: { drawn } } = study;
-  return await study.withVariant({ pairs, drawn, changed }, async ({ text }) => {
-    const sentences = [...new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]))];
-    const made = scoresOf(study, rows, { texts: await embedded(text, sentences), images });
-    for (const [i, { scores }] of rows.entries()) await kept.keep(scores.id, made[i]!);
-    return made;
-  });
-}
-
-/** S of each text tower with the other model's images, A's first. */
-async function measureImages(
-  study: Study,
-  { study: other, hasSameImages }: OtherModel,
-  { rows, sentences }: { readonly rows: readonly ScoredRow[]; readonly sentences: Embeddings },
-): Promise<(readonly Scores[])[]> {
-  if (study.inputs.embeddings !== undefined) return [];
-  const images = hasSameImages ? await study.embeddings.images() : await other.embeddings.images();
-  await other.releaseImage(); // frees memory for what follows
-  const ofOther = await embedded(other.text, [...sentences.keys()]);
-  return [sentences, ofOther].map((texts) => scoresOf(study, rows, { texts, images }));
-}
-
-async function embedded(text: TextTower, sentences: readonly string[]): Promise<Embeddings> {
-  const embeddings = await text.run(sentences);
-  return new Map(sentences.map((sentence, i) => [sentence, embeddings.row(i).data]));
-}
-
-function scoresOf(
-  { text: { family: { similarity } } }: Study,
-  rows: readonly ScoredRow[],
-  { texts, images }: { readonly texts: Embeddings; readonly images: Embeddings },
-): (readonly [number, number])[] {
-  return rows.map(({ pair, scores }) => {
-    const image = images.get(scores.image)!;
-    const [caption, foil] = [pair.caption, pair.foil].map((sentence) =>
-      similarity.score(texts.get(sentence)!, image)
-    );
-    return [caption!, foil!];
-  });
 }

@@ -9,7 +9,7 @@ import {
   lastHopHooks,
   type PairHops,
 } from "../../experiments/attribute/attribute_rows.ts";
-import { readSplit, sendersTo, sumOf } from "../../experiments/attend/looks.ts";
+import { readSplit, sendersTo, sumOf } from "../../experiments/attend/attend.ts";
 import { knockOutHeads, negatorOf } from "../../experiments/knockout/knockout.ts";
 import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";

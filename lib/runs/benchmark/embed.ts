@@ -9,13 +9,13 @@ import { checkBox, decodeImage, imageSize } from "../../opening/images/decode_im
 import type { ClipModel } from "../../model/clip_model.ts";
 import { readEmbedding } from "../../opening/stored_embeddings.ts";
 import type { EmbeddingOrigins } from "../../reading/path.ts";
+import { sha256Text } from "../../reading/sha256.ts";
 import { innerProduct } from "../../stats/columns.ts";
 import {
   type EmbeddingOptions,
   type Embeddings,
   embedImages,
-  embedKeptImages,
-  embedKeptSentences,
+  embedKept,
   embedTexts,
   pictureSum,
 } from "../../study/embeddings.ts";
@@ -40,6 +40,8 @@ interface EmbeddingRun extends EmbeddingOptions {
   readonly onLoad?: ((clip: ClipModel) => Promise<void>) | undefined;
 }
 
+type CachedRun = EmbeddingRun & Pick<StudySource, "openCache">;
+
 /** Embeds all sentences, then all pictures; only one tower is in the memory at a time. */
 export async function embedBenchmark(
   inputs: BenchmarkInputs,
@@ -52,8 +54,10 @@ export async function embedBenchmark(
       ...query === undefined ? [] : [query],
     ]),
   );
-  const text = await embedSentences(rule?.withPrompts(own) ?? own, run);
-  const images = await embedPictures(inputs, { ...run, size: text.size });
+  const isOther = run.unnormalised || run.random !== undefined; // what no other run takes from the cache
+  const how = { ...run, openCache: isOther ? undefined : run.source.openCache };
+  const text = await embedSentences(rule?.withPrompts(own) ?? own, how);
+  const images = await embedPictures(inputs, { ...how, size: text.size });
   const made = [text.embeddings, images.embeddings].filter(({ size }) => size > 0);
   if (run.unnormalised && made.some(areNormalised)) {
     throw new NegscopeError("usage-value-wrong", {
@@ -62,10 +66,9 @@ export async function embedBenchmark(
       fix: "take the model's weights, or an export of each tower with its projection",
     });
   }
-  const origins = {
-    ...text.origin && { text: text.origin },
-    ...images.origin && { image: images.origin },
-  };
+  const origins = isOther
+    ? {}
+    : { text: text.origin, ...images.origin && { image: images.origin } };
   return { pictures: images.embeddings, sentences: text.embeddings, rule, origins };
 }
 
@@ -78,22 +81,21 @@ function areNormalised(embeddings: Embeddings): boolean {
   );
 }
 
-async function embedSentences(sentences: ReadonlySet<string>, run: EmbeddingRun) {
-  const { source, unnormalised, random, say } = run;
+async function embedSentences(
+  sentences: ReadonlySet<string>,
+  { source, openCache, unnormalised, random, onLoad, say }: CachedRun,
+) {
   await using clip = await source.load("text", { randomWeights: random });
-  await run.onLoad?.(clip);
+  await onLoad?.(clip);
   const size = clip.config.text.projection;
-  if (unnormalised || random !== undefined) {
-    const options = { unnormalised };
-    return { size, embeddings: await embedTexts(clip.text, sentences, options), origin: undefined };
-  }
-  const how = { openCache: source.openCache, say, size };
-  return { size, ...await embedKeptSentences(sentences, clip.text, how) };
+  const embed = (some: ReadonlySet<string>) => embedTexts(clip.text, some, { unnormalised });
+  const how = { openCache, say, size, keyOf: sha256Text };
+  return { size, ...await embedKept("text", sentences, embed, how) };
 }
 
 async function embedPictures(
   { choices, retrieval, images, stored, dataPath }: BenchmarkInputs,
-  { source, size, kept, progress, say, unnormalised, random }: EmbeddingRun & {
+  { source, openCache, size, kept, progress, say, unnormalised, random }: CachedRun & {
     readonly size: number;
   },
 ) {
@@ -111,22 +113,20 @@ async function embedPictures(
   const read = async ({ name }: KeyedPicture) =>
     unchangedImage(name, await images.read(name), checksums?.get(name));
   let loaded: ClipModel | undefined;
-  const embed = async (some: readonly KeyedPicture[], options: EmbeddingOptions = {}) => {
+  const embed = async (unknown: ReadonlySet<string>) => {
+    const some = items.filter(({ image }) => unknown.has(image));
     if (some.length === 0) return new Map<string, Float32Array>();
     loaded ??= await source.load("image", { randomWeights: random });
-    return await embedImages(loaded.image, some, { ...options, read, unnormalised });
+    return await embedImages(loaded.image, some, { kept, progress, read, unnormalised });
   };
   try {
-    const isOther = unnormalised || random !== undefined;
     const byKey = firstOfEachImage(items);
     const keyOf = (key: string) => {
       const { name, box } = byKey.get(key)!;
       return pictureSum(checksums?.get(name) as string, box);
     };
-    const openCache = isOther ? undefined : source.openCache;
-    const how = { openCache, say, kept, progress, size, keyOf };
-    const made = await embedKeptImages(items, embed, how);
-    return { ...made, origin: isOther ? undefined : made.origin };
+    const how = { openCache, say, kept, size, keyOf };
+    return await embedKept("image", new Set(byKey.keys()), embed, how);
   } catch (error) {
     const checks = { read, decode: decodeImage, pairs: items, source: dataPath };
     throw await errorOfImages(error, checks);

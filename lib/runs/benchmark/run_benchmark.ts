@@ -18,7 +18,7 @@ import { innerProduct } from "../../stats/columns.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
-import { type AnyTable, fillTable, type RowOf, type Table } from "../../tables/table.ts";
+import { type AnyTable, fillTable } from "../../tables/table.ts";
 import { sayFinished } from "../draw_figures.ts";
 import type { RunIdentity } from "../identity.ts";
 import { describeModel, versionsNow } from "../run_identity.ts";
@@ -36,27 +36,26 @@ import { takenText } from "../../study/study_text.ts";
 import { wrapText } from "../../tables/words.ts";
 import {
   accuracyFigures,
-  accuracyRows,
-  blockRows,
+  blockFigures,
   choicesTable,
   sidesOutcome,
 } from "../../benchmark/accuracy.ts";
 import { isBlock, optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
 import {
   captionsOf,
-  recallRows,
+  recallFigures,
   retrievalRanks,
   retrievalTable,
 } from "../../benchmark/retrieval.ts";
 import { nounOf } from "../../benchmark/text_scorers.ts";
-import { FIGURES, measureLines } from "../../benchmark/tables.ts";
+import { type Figure, FIGURES } from "../../benchmark/tables.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 
 interface Found {
   readonly rows: AnyTable;
-  readonly figures: Table<RowOf<typeof FIGURES>>;
+  readonly figures: readonly Figure[];
   readonly findings: readonly Finding[];
 }
 
@@ -89,16 +88,14 @@ function choicesOutcome(
   const how = { rule: format.rule, published, seed, clusters, random: random && scoresBy(random) };
   const rows = choicesTable(choices, scores);
   if (choices.some(isBlock)) {
-    const blocks = blockRows(choices, scores, how);
-    const figures = fillTable(FIGURES, measureLines(blocks));
-    return { rows, figures, findings: [blockFindings(blocks, { ...format, name })] };
+    const figures = blockFigures(choices, scores, how);
+    return { rows, figures, findings: [blockFindings(figures, { ...format, name })] };
   }
-  const accuracy = accuracyRows(choices, scores, how);
+  const accuracy = accuracyFigures(choices, scores, how);
   const sides = sidesOutcome(choices, scores, { seed, cluster: clusterBy(task.cluster) });
-  const figures = fillTable(FIGURES, [...accuracyFigures(accuracy), ...sides.figures]);
   return {
     rows,
-    figures,
+    figures: [...accuracy, ...sides.figures],
     findings: [accuracyFindings(accuracy, { ...format, name }), sides.finding],
   };
 }
@@ -129,12 +126,9 @@ async function retrievalOutcome(
   const table = await ranksBy(embedded, "ranks");
   const randomTable = random && await ranksBy(random, "ranks random");
   const how = { imageOf, random: randomTable?.rows, published };
-  const recalls = recallRows(table.rows, how);
-  return {
-    rows: table,
-    figures: fillTable(FIGURES, measureLines(recalls)),
-    findings: [retrievalFindings(recalls, { name, repeated: retrieval.length - images.length })],
-  };
+  const figures = recallFigures(table.rows, how);
+  const repeated = retrieval.length - images.length;
+  return { rows: table, figures, findings: [retrievalFindings(figures, { name, repeated })] };
 }
 
 export async function publishedFigures(
@@ -151,7 +145,7 @@ export async function publishedFigures(
 export function besidePublished(
   rows: readonly CsvRow[],
   { figures, published }: {
-    readonly figures: readonly RowOf<typeof FIGURES>[];
+    readonly figures: readonly Figure[];
     readonly published: boolean;
   },
 ) {
@@ -251,7 +245,7 @@ export async function runBenchmark(
       () => choicesOutcome(inputs, { embedded, random, score, task, seed }),
     );
   const known = task.data === undefined ? [] : await publishedFigures(inputs); // drawings are no set
-  const beside = besidePublished(known, { figures: found.figures.rows, published });
+  const beside = besidePublished(known, { figures: found.figures, published });
   const clusters = task.cluster === "noun"
     ? "nouns"
     : inputs.study.data.textOnly
@@ -265,8 +259,8 @@ export async function runBenchmark(
     { method: methodLines(inputs, { task, seed, model: described.model!, clusters }), words },
   );
   const text = await writeResults(folder, {
-    tables: [found.rows, found.figures],
-    charts: [[kind.charts[0], figuresChart(found.figures.rows, about)]],
+    tables: [found.rows, fillTable(FIGURES, found.figures)],
+    charts: [[kind.charts[0], figuresChart(found.figures, about)]],
     summary,
   }, { manifest, pictures, stopwatch });
   say(text);

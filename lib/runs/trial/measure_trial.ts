@@ -6,7 +6,7 @@ import { DISK } from "../../files/read_file.ts";
 import { editedWeights } from "../../model/clip_model.ts";
 import { singular } from "../../data/subject.ts";
 import { seededRandom } from "../../stats/random.ts";
-import { embedTexts } from "../../study/embeddings.ts";
+import { embedTexts, type Progress } from "../../study/embeddings.ts";
 import {
   asLong,
   FIT_NAMES,
@@ -31,16 +31,12 @@ interface TrialData {
   readonly pairs: readonly FitPair[];
   readonly nouns: readonly string[];
   readonly folds: ReadonlyMap<string, number>;
-  readonly nodes: readonly string[] | undefined;
 }
 
 export async function measureTrials(
   data: TrialData,
   task: TrialTask,
-  { seed, progress }: {
-    readonly seed: number;
-    readonly progress: (done: number, total: number) => void;
-  },
+  { seed, progress }: { readonly seed: number; readonly progress: Progress },
 ) {
   const { study, pairs, folds } = data;
   const { text } = study;
@@ -63,14 +59,14 @@ export async function measureTrials(
       ({ text }) => measureEdit({ ...inputs, text }, () => undefined),
     );
   };
-  const all = await fitData(data, task);
+  const all = await fitData(data, task, sentences);
   const places = [...new Set(folds.values())];
   const without = new Map(places.map((fold) => [fold, {
     ...all,
     pairs: pairs.filter(({ noun }) => folds.get(noun) !== fold),
   }]));
   const candidates = [
-    ...task.fits.map((name) => ({ name, fit: FITS[name], isFitted: !UNFITTED.includes(name) })),
+    ...task.edits.map((name) => ({ name, fit: FITS[name], isFitted: !UNFITTED.includes(name) })),
     ...task.given.map((edit) => ({ name: edit.name, fit: () => edit, isFitted: false })),
   ];
   const edits = new Map<string, Edit>();
@@ -82,7 +78,7 @@ export async function measureTrials(
     const error = possible.length === 0
       ? wrongValue(`try ${name} at strength`, strengths.join(", "), "one from 0 to 1")
       : text.unchangedError(sentences, whole);
-    const isOptional = Object.hasOwn(FITS, name) && task.fits.length === FIT_NAMES.length;
+    const isOptional = Object.hasOwn(FITS, name) && task.edits.length === FIT_NAMES.length;
     if (error !== undefined && isOptional) continue; // all that can be tried
     if (error !== undefined) throw error;
     edits.set(name, whole);
@@ -143,16 +139,13 @@ type FoldEdits = ReadonlyMap<number, Edit>;
 const AT_ONCE = 512;
 
 async function fitData(
-  { study: { text }, sets, pairs, nouns, nodes }: TrialData,
-  { prompt, block = text.tower.shape.layers }: TrialTask,
+  { study: { text }, pairs, nouns }: TrialData,
+  { prompt, block = text.tower.shape.layers, circuit: nodes }: TrialTask,
+  tried: ReadonlySet<string>,
 ): Promise<FitData> {
   const promptOf = (noun: string) => promptText(prompt, noun);
-  const sentences = [
-    ...new Set([
-      ...pairs.flatMap((pair) => [pair.negated, pair.affirmative]),
-      ...nouns.map(promptOf),
-    ]),
-  ];
+  const ofPairs = pairs.flatMap((pair) => [pair.negated, pair.affirmative]);
+  const sentences = [...new Set([...ofPairs, ...nouns.map(promptOf)])];
   const hook = `blocks.${block - 1}.hook_resid_post`;
   const stream = new Map<string, Float32Array>();
   for (let first = 0; first < sentences.length; first += AT_ONCE) {
@@ -164,10 +157,7 @@ async function fitData(
     });
   }
   const written = new Set(
-    sets.flatMap(({ rows }) =>
-      rows.flatMap(({ options }) => options.map(({ sentence }) => sentence))
-    )
-      .flatMap((sentence) => sentence.toLowerCase().match(/[\p{L}\p{N}'-]+/gu) ?? []),
+    [...tried].flatMap((sentence) => sentence.toLowerCase().match(/[\p{L}\p{N}'-]+/gu) ?? []),
   );
   const forms = Map.groupBy(written, singular);
   return {

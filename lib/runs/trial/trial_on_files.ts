@@ -1,7 +1,8 @@
 /** Edits on trial from start to finish: rows are opened, edits fitted and measured, and the folder is written. */
 
 import { type Edit, editText, withStrength } from "../../edits/edit.ts";
-import { list, numbers, type Option, wholeNumber } from "../../options/option.ts";
+import { list, numbers, type Option, type OptionsOf, wholeNumber } from "../../options/option.ts";
+import { printOptions } from "../../options/values.ts";
 import { EMBEDDED_PAIRS, printChoice, type StudyChoice } from "../../study/choice/study_options.ts";
 import {
   FIT_NAMES,
@@ -32,7 +33,7 @@ import { summarySteps, verdictOf } from "../../study/evaluate/summary.ts";
 import type { Study } from "../../study/study.ts";
 import { finish } from "../../stats/steps.ts";
 import { summaryOf } from "../../report/summary.ts";
-import { wrapText } from "../../tables/words.ts";
+import { capital, wrapText } from "../../tables/words.ts";
 import { best, frontChart, TRIAL_WORDS, trialFindings } from "../../trials/findings.ts";
 import { trialTables } from "../../trials/measure.ts";
 import { embedBenchmark } from "../benchmark/embed.ts";
@@ -44,23 +45,6 @@ import { describeStudy, versionsNow } from "../run_identity.ts";
 import type { FileRunSettings } from "../run_experiment.ts";
 import { measureTrials } from "./measure_trial.ts";
 
-export interface TrialTask {
-  readonly choice: Omit<StudyChoice, "pairs" | "data" | "edit" | "shard">;
-  /** Data with pairs; edits are fitted on the first. @default {those of the model} */
-  readonly data: readonly string[];
-  /** Files of benchmarks. @default {none} */
-  readonly benchmarks: readonly string[];
-  readonly fits: readonly FitName[];
-  readonly strengths: readonly number[];
-  /** The nodes of a circuit, which are scaled. @default {scale is not tried} */
-  readonly circuit?: readonly string[] | undefined;
-  readonly given: readonly Edit[];
-  readonly prompt: string;
-  /** The block, from 1. @default {the last} */
-  readonly block?: number | undefined;
-  readonly draws: number;
-}
-
 export const TRIAL_OPTIONS = {
   edits: list<FitName>(FIT_NAMES, {
     standard: FIT_NAMES,
@@ -69,7 +53,7 @@ export const TRIAL_OPTIONS = {
   strengths: {
     ...numbers({ min: -100, max: 100, help: "the strengths at which each is tried" }),
     standard: [0.5, 1, 2],
-  },
+  } as Option<readonly number[]>,
   block: wholeNumber({
     min: 1,
     max: 1000,
@@ -86,22 +70,28 @@ export const TRIAL_OPTIONS = {
   draws: {
     ...wholeNumber({ min: 1, max: 1000, help: "random draws of each control" }),
     standard: 3,
-  },
+  } as Option<number>,
 };
 
-function printTrial(
-  { data, benchmarks, fits, strengths, circuit, given, prompt, block, draws }: TrialTask,
-): Record<string, string> {
+export interface TrialTask extends OptionsOf<typeof TRIAL_OPTIONS> {
+  readonly choice: Omit<StudyChoice, "pairs" | "data" | "edit" | "shard">;
+  /** Data with pairs; edits are fitted on the first. @default {those of the model} */
+  readonly data: readonly string[];
+  /** Files of benchmarks. @default {none} */
+  readonly benchmarks: readonly string[];
+  /** The nodes of a circuit, which are scaled. @default {scale is not tried} */
+  readonly circuit?: readonly string[] | undefined;
+  readonly given: readonly Edit[];
+}
+
+function printTrial(task: TrialTask): Record<string, string> {
+  const { data, benchmarks, circuit, given } = task;
   return {
     data: data.join(", "),
     ...benchmarks.length > 0 && { benchmark: benchmarks.join(", ") },
-    edits: fits.join(","),
-    strengths: strengths.join(","),
+    ...printOptions(TRIAL_OPTIONS, { ...task }),
     ...circuit !== undefined && { circuit: circuit.join(", ") },
     ...given.length > 0 && { edit: given.map(editText).join(", ") },
-    prompt,
-    ...block !== undefined && { block: `${block}` },
-    draws: `${draws}`,
   };
 }
 
@@ -116,7 +106,7 @@ function trialFiles(names: readonly string[], endings: readonly string[]): strin
 export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): Promise<void> {
   const { out, overwrite = false, seed, pictures, say = () => {}, warn, called } = settings;
   const stopwatch = new Stopwatch();
-  const { choice, circuit, data: given, benchmarks, fits, given: files } = task;
+  const { choice, circuit, data: given, benchmarks, edits: fits, given: files } = task;
   const names = [
     ...fits.filter((name) => name !== "scale" || circuit),
     ...files.map(({ name }) => name),
@@ -128,19 +118,14 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   const cache = EmbeddingCache.chosen(settings.cache);
   await using held = new AsyncDisposableStack();
   const studies: Study[] = [];
-  const model = new Map<string, Sources["model"][number]>();
-  const read: Sources["data"][number][] = [];
-  const note = ({ sources }: { readonly sources: Sources }) => {
-    for (const digest of sources.model) model.set(digest.file, digest);
-    read.push(...sources.data);
-  };
+  const sources: Sources[] = [];
   for (const name of data) {
     const inputs = await openInputs({ ...choice, data: name }, { aligned: false }, {
       ...{ seed, warn, say },
       ...called && { called },
     });
     const checksums = await checksumsOf(inputs);
-    note(checksums);
+    sources.push(checksums.sources);
     studies.push(held.use(await loadStudy(inputs, { runtime, checksums, cache, seed, say })));
   }
   const [first] = studies as [Study];
@@ -156,7 +141,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     const { cluster: _, subjectSizes: __, protocol: ___, ...chosen } = choice;
     const inputs = await openBenchmark({ ...chosen, data: path }, { seed });
     const checksums = await checksumsOf(inputs.study);
-    note(checksums);
+    sources.push(checksums.sources);
     const source = studySource(inputs.study, { runtime, checksums, cache, seed, say });
     const { pictures } = await embedBenchmark(inputs, { source, unnormalised: false, say });
     sets.push({
@@ -176,11 +161,11 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
       expected: "at least two, of which each is held out in turn",
     });
   }
+  const digests = sources.flatMap(({ model }) => model);
   for (const edit of files) {
-    for (const one of await editDigests(edit, { name: `edit ${edit.name}` })) {
-      model.set(one.file, one);
-    }
+    digests.push(...await editDigests(edit, { name: `edit ${edit.name}` }));
   }
+  const model = [...new Map(digests.map((one) => [one.file, one])).values()]; // each file once
   const identity = {
     command: "edit",
     options: {
@@ -189,7 +174,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
       seed: `${seed}`,
     },
     versions: versionsNow(),
-    sources: { model: [...model.values()], data: read },
+    sources: { model, data: sources.flatMap(({ data }) => data) },
   };
   const endings = pictureEndings(pictures);
   const opening = { files: trialFiles(names, endings), overwrite, say };
@@ -200,7 +185,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     manifestOf({ identity, model: described, seed, rows, stopwatch }, files);
   await folder.begin(manifest(opening.files), { overwrite });
   const folds = foldsOf(nouns, seed, fittedNouns);
-  const trial = { study: first, sets, pairs, nouns, folds, nodes: circuit };
+  const trial = { study: first, sets, pairs, nouns, folds };
   using bar = settings.bar?.("edit");
   const made = await stopwatch.measure(
     "edit",
@@ -221,43 +206,39 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     const content = editJson(withStrength(edit, strength));
     return [`${editFile(name)}.json`, jsonText(content)] as const;
   });
-  const ofFiles = new Set(files.map(({ name }) => name));
-  const how = { given: ofFiles, draws: task.draws };
+  const how = { given: new Set(files.map(({ name }) => name)), draws: task.draws };
   const trialled = trialFindings(front, how);
+  const scores = (await first.scoredRows()).rows.map((row) => row.scores);
+  const evaluated = finish(summarySteps(first.pairs, scores, { seed, cluster: choice.cluster }));
+  const verdict = verdictOf(evaluated.rows, { name: described.name });
   const found = {
     ...trialled,
     sentences: [
-      ...await verdictOn(first, choice, { seed, name: described.name }),
+      ...verdict?.sentences.slice(0, 1) ?? [],
       ...trialled.sentences ?? [],
       ...names.filter((name) => !made.edits.has(name)).map((name) =>
         `${name} is left out: it changes none of the sentences, or not at these strengths`
       ),
     ],
   };
-  const isByNoun = choice.cluster === "noun";
-  const ofPictures = benchmarks.length > 0 && !isByNoun
-    ? ", of a benchmark those of a picture"
-    : "";
-  const ofNouns = isByNoun
+  const ofPictures = benchmarks.length > 0 ? ", of a benchmark those of a picture" : "";
+  const together = choice.cluster === "noun"
     ? ""
-    : "; whether a gain holds for other nouns is said by --cluster noun";
+    : `${ofPictures}; whether a gain holds for other nouns is said by --cluster noun`;
   const ofSets = sets.map(({ name, rows }) => `${name} (${rows.length} rows)`);
-  const ofFolds = ` of ${sets[0]!.name}, in ${
-    new Set(folds.values()).size
-  } folds of ${nouns.length} nouns`;
+  const count = new Set(folds.values()).size;
+  const ofFolds = ` of ${sets[0]!.name}, in ${count} folds of ${nouns.length} nouns`;
   const controls = front.some(({ control }) => control !== "none")
     ? `; controls: mean of ${task.draws} draws`
     : "";
   const method = [
-    ...[...Map.groupBy(made.edits.keys(), (name) => madeFrom(name, ofFiles))].map(([from, names]) =>
-      `${from[0]!.toUpperCase()}${from.slice(1)}${from === FITTED ? ofFolds : ""}: ${
-        names.join(", ")
-      }`
-    ),
+    ...[...Map.groupBy(made.edits.keys(), (name) => madeFrom(name, how.given))].map((
+      [from, names],
+    ) => `${capital(from)}${from === FITTED ? ofFolds : ""}: ${names.join(", ")}`),
     "The strengths shown, and the edit that a sentence names, are chosen by their gain on the same rows: of many that are tried, the largest gain is too large by chance",
     `Intervals and tests keep the rows of each of the ${
       clustersText(choice.cluster)
-    } together${ofPictures}${ofNouns}`,
+    } together${together}`,
     `Prompt: ${task.prompt}${controls}`,
   ];
   const text = await writeResults(folder, {
@@ -273,26 +254,8 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   say(reportText(out));
 }
 
-async function verdictOn(
-  study: Study,
-  { cluster }: Pick<TrialTask["choice"], "cluster">,
-  { seed, name }: { readonly seed: number; readonly name: string },
-): Promise<readonly string[]> {
-  const { rows } = await study.scoredRows();
-  const scores = rows.map((row) => row.scores);
-  const { rows: summary } = finish(summarySteps(study.pairs, scores, { seed, cluster }));
-  return verdictOf(summary, { name })?.sentences.slice(0, 1) ?? [];
-}
-
-/** Refuses edits that tables and files could not tell apart, and a trial of nothing. */
+/** Refuses edits that tables and files could not tell apart. */
 function checkNames(names: readonly string[]): void {
-  if (names.length === 0) {
-    throw new NegscopeError("usage-input-missing", {
-      problem: "Cannot try edits: there is none",
-      subject: "edits",
-      expected: "names of edits that are fitted, or files of edits; scale needs a circuit",
-    });
-  }
   const twice = names.find((name, i) =>
     names.some((other, j) => j < i && editFile(other) === editFile(name))
   );

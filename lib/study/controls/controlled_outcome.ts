@@ -20,6 +20,7 @@ import {
 } from "../../tables/table.ts";
 import type { Estimate } from "../../stats/estimate.ts";
 import { inTurns, type Steps } from "../../stats/steps.ts";
+import type { StatisticsOptions } from "../clusters.ts";
 import { numberOrNone } from "../columns.ts";
 import { LEAST_SHARE } from "../effects/named_shares.ts";
 import type { AnyTables, MeasuredRow, TableContext } from "../experiment/experiment.ts";
@@ -37,8 +38,8 @@ import { controlNotes } from "./control_text.ts";
 import { rowsOfControl } from "./measure_controls.ts";
 
 /** A run, and those of its controls: one each, or with random weights one for each tower; none where there are no rows. */
-export interface ControlledRuns extends ControlledRun {
-  readonly controls: ReadonlyMap<Control, readonly Omit<ControlledRun, "seed" | "cluster">[]>;
+interface ControlledRuns extends ControlledRun, StatisticsOptions {
+  readonly controls: ReadonlyMap<Control, readonly ControlledRun[]>;
 }
 
 type ComparedColumn = EstimateColumn & { readonly controlled: Controlled };
@@ -66,14 +67,10 @@ function* withControls(whole: AnyTable, run: ControlledRuns) {
   const table = { ...whole, rows: whole.rows.filter(({ negation }) => negation !== "both") }; // a control is of a side
   const keys = keysOf(schema);
   const columns = columnsOf(estimate);
-  const judged = yield* controlsOf(table, estimate, run);
+  const controls = yield* controlsOf(table, estimate, run);
   const beside = table.rows.map((_, i) => {
-    const first = judgeOf(
-      judged.filter(({ judges }) => judges).map(({ control, lines }) => (
-        { control, ...lines[i]! }
-      )),
-    );
-    return first && cellsOf(estimate, first.control, first);
+    const first = judgeOf(controls.map((lines) => lines[i]!).filter(({ judges }) => judges));
+    return first && cellsOf(estimate, first);
   });
   const ofControls = tableOf(
     `${table.name}_controls`,
@@ -87,9 +84,9 @@ function* withControls(whole: AnyTable, run: ControlledRuns) {
     },
   );
   const lines = table.rows.flatMap((row, i) =>
-    judged.map(({ control, lines }) => ({
+    controls.map((lines) => ({
       ...Object.fromEntries(keys.map((key) => [key, row[key]])),
-      ...cellsOf(estimate, control, lines[i]!),
+      ...cellsOf(estimate, lines[i]!),
     }))
   );
   return {
@@ -104,48 +101,42 @@ function* withControls(whole: AnyTable, run: ControlledRuns) {
 }
 
 interface JudgedLine extends ControlOfLine {
+  readonly control: string;
+  /** Whether the control counts for the verdict on a line, not only in the table of all controls. */
+  readonly judges: boolean;
   /** Whether the line is beyond the control; undefined where that cannot be told. */
   readonly isBeyond: boolean | undefined;
 }
 
-interface JudgedLines {
-  readonly control: string;
-  /** Whether it counts for the verdict on a line, not only in the table of all controls. */
-  readonly judges: boolean;
-  readonly lines: readonly JudgedLine[];
-}
-
+/** For each control, and each random tower by itself, what it shows in each line. */
 function* controlsOf(
   table: AnyTable,
   estimate: ComparedColumn,
   { controls, ...main }: ControlledRuns,
-): Steps<JudgedLines[]> {
+): Steps<JudgedLine[][]> {
   const { hasScale } = estimate.controlled;
   const first =
     (["determiner", "random", "image"] as const).find((name) =>
       controls.has(name) && (name !== "random" || hasScale)
     ) ?? "random"; // another image leaves negation in the sentences: it counts alone
-  const made: JudgedLines[] = [];
-  const judged = (lines: readonly ControlOfLine[]) =>
-    lines.map((line, i): JudgedLine => ({
-      ...line,
-      isBeyond: isBeyond(table.rows[i]!, estimate, line.beyond),
-    }));
+  const made: JudgedLine[][] = [];
   for (const [control, runs] of controls) {
     const judges = control === first || hasScale && control === "random";
+    const judged = (lines: readonly ControlOfLine[]) =>
+      lines.map((line, i): JudgedLine => (
+        { ...line, control, judges, isBeyond: isBeyond(table.rows[i]!, estimate, line.beyond) }
+      ));
     if (control !== "random") {
-      const lines = runs.length === 0
-        ? table.rows.map(() => ({ value: undefined }))
-        : yield* pairedDifferences(table, estimate.controlled, { main, control: runs[0]! });
-      made.push({ control, judges, lines: judged(lines) });
+      const ofControl = { main, control: runs[0] ?? { rows: [], tables: {} } };
+      made.push(judged(yield* pairedDifferences(table, estimate.controlled, ofControl)));
       continue;
     }
     const { towers, lines } = beyondTowers(table, estimate, runs);
-    made.push({ control, judges, lines: judged(lines) });
-    for (const [i, values] of towers.entries()) {
-      const lines = values.map((value) => ({ value, isBeyond: undefined }));
-      made.push({ control: controlRuns(control)[i]!, judges: false, lines });
-    }
+    const ofTowers = towers.map((values, i) => {
+      const tower = { control: controlRuns(control)[i]!, judges: false, isBeyond: undefined };
+      return values.map((value): JudgedLine => ({ ...tower, value }));
+    });
+    made.push(judged(lines), ...ofTowers);
   }
   return made;
 }
@@ -167,16 +158,15 @@ function isBeyond(
 }
 
 /** Of several controls one that a line is not beyond, else one of which that is unknown, else the one that comes nearest. */
-function judgeOf<Line extends JudgedLine>(all: readonly Line[]): Line | undefined {
-  const rank = ({ isBeyond }: Line) => [false, undefined, true].indexOf(isBeyond);
+function judgeOf(all: readonly JudgedLine[]): JudgedLine | undefined {
+  const rank = ({ isBeyond }: JudgedLine) => [false, undefined, true].indexOf(isBeyond);
   return all.toSorted((a, b) => rank(a) - rank(b) || Number(a.beyond?.low) - Number(b.beyond?.low) // NaN, where one is unknown, keeps their order
   )[0];
 }
 
 function cellsOf(
   { controlled: { stem, isShare } }: ComparedColumn,
-  control: string,
-  { value, beyond, isBeyond }: JudgedLine,
+  { control, value, beyond, isBeyond }: JudgedLine,
 ) {
   const difference = `${stem}${BEYOND_ENDING}`;
   return {

@@ -1,7 +1,7 @@
 /** How far each line of a table lies beyond its control: row by row beyond other rows, or beyond what towers with random weights show by chance. */
 
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
-import { type Estimate, finite, withoutBounds } from "../../stats/estimate.ts";
+import { type Estimate, finite } from "../../stats/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import {
   type Controlled,
@@ -17,7 +17,7 @@ import type { AnyTables, MeasuredRow } from "../experiment/experiment.ts";
 import { type Line, rowValues } from "../effects/row_values.ts";
 
 /** The rows of a run, and the tables that were made of them. */
-export interface ControlledRun extends StatisticsOptions {
+export interface ControlledRun {
   readonly rows: readonly MeasuredRow<unknown>[];
   readonly tables: AnyTables;
 }
@@ -42,8 +42,8 @@ export function* pairedDifferences(
   table: AnyTable,
   { of }: Controlled,
   { main, control }: {
-    readonly main: ControlledRun;
-    readonly control: Pick<ControlledRun, "rows" | "tables">;
+    readonly main: ControlledRun & StatisticsOptions;
+    readonly control: ControlledRun;
   },
 ): Steps<ControlOfLine[]> {
   const valuesOf = meanValues(table, of, main);
@@ -131,7 +131,7 @@ export function isIn(
 function meanValues(
   table: AnyTable,
   of: ControlledRows,
-  { rows, tables }: Pick<ControlledRun, "rows" | "tables">,
+  { rows, tables }: ControlledRun,
 ): (line: Line) => Float64Array | undefined {
   const source = Object.values<AnyTable>(tables).find(({ name }) => name === of.table);
   const measured = rows.map(({ pair: { id }, scores }) => ({ id, scores }));
@@ -165,11 +165,8 @@ export function beyondTowers(
   { name, interval, simultaneous, controlled }: EstimateColumn & {
     readonly controlled: Controlled;
   },
-  runs: readonly Pick<ControlledRun, "rows" | "tables">[],
-): {
-  readonly lines: readonly ControlOfLine[];
-  readonly towers: readonly (readonly (number | undefined)[])[];
-} {
+  runs: readonly ControlledRun[],
+) {
   const keys = keysOf(table.schema!);
   const kindOf = (line: Line) => JSON.stringify(keys.map((key) => kindIn(line, key)));
   const towers = runs.map((run) => {
@@ -193,11 +190,7 @@ export function beyondTowers(
     };
     return {
       value,
-      beyond: {
-        ...withoutBounds(less(name)),
-        low: less(bounds.low),
-        high: less(bounds.high),
-      },
+      beyond: { estimate: less(name), low: less(bounds.low), high: less(bounds.high) },
     };
   });
   return { lines, towers };

@@ -78,42 +78,35 @@ type Tokens = Pick<
   "encode" | "tokens" | "ownTokens" | "pooledPosition" | "checkLength"
 >;
 
+interface AlignedHow {
+  readonly protocol: Protocol;
+  /** The data's file, in messages. @default {a script made the rows} */
+  readonly dataPath?: string | undefined;
+}
+
 /** Aligns pairs; in the rephrased protocol their sentences must differ in exactly one token. */
 export function preparePairs(
   text: Tokens,
   pairs: readonly Pair[],
-  { protocol, source }: {
-    readonly protocol: Protocol;
-    readonly source?: string | undefined;
-  },
+  { protocol, dataPath }: AlignedHow,
 ): PreparedPairs {
-  return finish(prepareSteps(text, { pairs, protocol, dataPath: source }));
+  return finish(prepareSteps(text, { pairs, protocol, dataPath }));
 }
 
 /** Prepares the pairs of a study as {@linkcode preparePairs} does, in steps: a hundred thousand sentences take seconds. */
 export function* prepareSteps(
   text: Tokens,
-  { pairs, protocol, dataPath: source = MADE_ROWS }: {
+  { pairs, protocol, dataPath: source = MADE_ROWS }: AlignedHow & {
     readonly pairs: readonly Pair[];
-    readonly protocol: Protocol;
-    readonly dataPath?: string | undefined;
   },
 ): Steps<PreparedPairs> {
-  const { bad, ...prepared } = yield* trySteps(text, pairs, protocol);
+  const { bad, ...prepared } = yield* alignSteps(text, pairs, protocol);
   if (bad.length > 0) throw rowsUnusable(bad, { source, rows: pairs.length });
   return prepared;
 }
 
-/** Finds the rows whose sentences are longer than the model reads, or cannot be aligned, in steps. */
-export function* unalignedRows(
-  text: Tokens,
-  pairs: readonly Pair[],
-  { protocol }: { readonly protocol: Protocol },
-): Steps<readonly BadRow[]> {
-  return (yield* trySteps(text, pairs, protocol)).bad;
-}
-
-function* trySteps(
+/** Aligns pairs, in steps, and finds the rows whose sentences are longer than the model reads, or cannot be aligned. */
+export function* alignSteps(
   text: Tokens,
   pairs: readonly Pair[],
   protocol: Protocol,

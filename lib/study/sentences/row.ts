@@ -5,7 +5,6 @@ import { refuseEdit } from "../image_scores.ts";
 import { NegscopeError, printsItself, wrongValue } from "../../errors/errors.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
 import { checkInterventions, checkOptions, type Intervention } from "../../hooks/interventions.ts";
-import { cosineScale } from "../../model/families.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { textTable } from "../../tables/text_table.ts";
 import {
@@ -19,6 +18,7 @@ import {
 import type { Pair } from "../../data/pairs.ts";
 import type { Role } from "../../data/align.ts";
 import { effectOnD } from "../effects/noise.ts";
+import { scoreScale } from "../readout.ts";
 import type { AlignedPair } from "../rows/prepare.ts";
 import type { AlignedRow, EvaluateRow } from "../rows/score_rows.ts";
 import type { Table } from "../../tables/table.ts";
@@ -125,7 +125,7 @@ export class StudySentence {
     if (image === undefined) throw imagesNotGiven(this.text);
     refuseEdit(text, "the gradients of a sentence");
     const names = typeof hooks === "string" ? [hooks] : hooks;
-    const options = { targets: [image], scale: cosineScale(text.family.similarity, image) };
+    const options = { targets: [image], scale: scoreScale(text.family) };
     return (await text.runWithGradients([this.text], names, options)).gradients;
   }
 

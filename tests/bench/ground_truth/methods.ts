@@ -1,7 +1,7 @@
 /** The methods that score nodes, and are compared with what is planted. */
 
 import { EXPERIMENTS, type Experiments } from "../../../lib/experiments/all.ts";
-import type { RankingName } from "../../../lib/experiments/circuit/search/search.ts";
+import type { RankingName } from "../../../lib/experiments/circuit/search.ts";
 import { lostOfD } from "../../../lib/study/effects/noise.ts";
 import { type Node, nodeName } from "../../../lib/tables/nodes.ts";
 import type { AnyExperiment, ExperimentOptions } from "../../../lib/study/experiment/experiment.ts";

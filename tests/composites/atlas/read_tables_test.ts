@@ -3,10 +3,7 @@ import { atlasTable, readAtlas } from "../../../lib/composites/atlas/read_atlas.
 import { ABLATION } from "../../../lib/experiments/ablate/index.ts";
 import { HEADS } from "../../../lib/experiments/attend/tables.ts";
 import { ATTRIBUTION } from "../../../lib/experiments/attribute/index.ts";
-import {
-  CIRCUIT_NODES,
-  CIRCUIT_TABLE,
-} from "../../../lib/experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_NODES, CIRCUIT_TABLE } from "../../../lib/experiments/circuit/circuit_table.ts";
 import { KNOCKOUT } from "../../../lib/experiments/knockout/index.ts";
 import { NODES, PATHS } from "../../../lib/experiments/paths/index.ts";
 import type { FinishedPart } from "../../../lib/composites/parts/part.ts";

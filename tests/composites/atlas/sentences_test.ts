@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { CircuitRow } from "../../../lib/experiments/circuit/tables/circuit_table.ts";
+import type { CircuitRow } from "../../../lib/experiments/circuit/circuit_table.ts";
 import type {
   Atlas,
   AtlasPart,

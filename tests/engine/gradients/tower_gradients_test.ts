@@ -1,13 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { Tensor } from "../../../lib/hooks/tensor.ts";
 import { ClipModel } from "../../../lib/model/clip_model.ts";
-import { CLIP, cosineScale } from "../../../lib/model/families.ts";
 import type { Runtime } from "../../../lib/onnx/runtime.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { DISK } from "../../../lib/files/read_file.ts";
 import { SHARP } from "../../../lib/opening/images/image_folder.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
-import { assertEachRejects, assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
+import { assertEachRejects, assertRejectsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";
 
 const SENTENCES = ["There is no boat.", "A boat."];
@@ -91,18 +90,5 @@ Deno.test("gradients are refused in quantised graphs, before fused attention, an
   await assertRejectsCode(
     () => edited.runWithGradients(SENTENCES, ["hook_embed"], { targets }),
     "change-unfit: with an edit of activations",
-  );
-});
-
-Deno.test("cosineScale() is how much S grows with the cosine, and refuses scores that do not grow evenly", () => {
-  const { similarity } = CLIP;
-  assertEquals(Math.fround(cosineScale(similarity, target)), 100);
-  const squared = {
-    score: (...of: Parameters<typeof similarity.score>) => similarity.score(...of) ** 3,
-    formula: "cosine ^ 3",
-  };
-  assertThrowsCode(
-    () => cosineScale(squared, target),
-    "model-unsupported: Cannot compute gradients of S = cosine ^ 3",
   );
 });

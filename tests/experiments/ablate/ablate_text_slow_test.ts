@@ -2,9 +2,6 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   type AblatedNode,
   ablatedNodes,
-  nodeSet,
-} from "../../../lib/experiments/ablate/ablated_node.ts";
-import {
   ablateText,
   type AblateTextOptions,
   drawPartners,
@@ -12,7 +9,6 @@ import {
   ONE_SIDED,
 } from "../../../lib/experiments/ablate/ablate_text.ts";
 import { HEAD_SET } from "../../../lib/experiments/head_set.ts";
-import { allNodes } from "../../../lib/tables/nodes.ts";
 import type { AlignedPair } from "../../../lib/study/rows/prepare.ts";
 import {
   FORMS,
@@ -119,13 +115,11 @@ for (const role of ["negator", "subject_further", "eot"] as const) {
     }));
 }
 
-const everything = (sizes: typeof SIZES): AblatedNode[] => [
-  nodeSet("all", allNodes(sizes)),
-  {
-    ...nodeSet("all blocks", []),
-    values: ablatedNodes({ nodes: ["blocks"] }, sizes).flatMap(({ values }) => values),
-  },
-];
+const everything = (sizes: typeof SIZES): AblatedNode[] =>
+  [{ nodes: ["mlps"], heads: "all" } as const, { nodes: ["blocks"] } as const].map((chosen) => ({
+    ...{ part: "all", layer: undefined, head: undefined },
+    values: ablatedNodes(chosen, sizes).flatMap(({ values }) => values),
+  }));
 
 for (const [study, sizes] of [[TINY, SIZES], [SIGLIP_TINY, { layers: 2, heads: 2 }]] as const) {
   Deno.test(`ablateText() with the twin's values of all nodes swaps the scores of ${study.label}: d becomes -d`, () =>

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { ablateScores } from "../../../lib/experiments/ablate/image.ts";
+import { ablateScores } from "../../../lib/experiments/ablate/index.ts";
 import { readImage } from "../../../lib/opening/images/image_folder.ts";
 import { goldenTable, SIGLIP_TINY, testForms, withScored } from "../../studies.ts";
 import { Study as OpenStudy, type StudyOptions } from "../../../lib/runs/study.ts";

@@ -3,7 +3,7 @@ import {
   headFindings,
   headRoles as typedHeadRoles,
   selectivityMap as typedSelectivityMap,
-} from "../../../lib/experiments/attend/findings.ts";
+} from "../../../lib/experiments/attend/index.ts";
 import { HEAD_ROLES, HEADS } from "../../../lib/experiments/attend/tables.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import {

@@ -7,7 +7,7 @@ import {
   readSplit,
   sendersTo,
   sumOf,
-} from "../../../lib/experiments/attend/looks.ts";
+} from "../../../lib/experiments/attend/attend.ts";
 import { decomposeResidual, stackHeadResults } from "../../../lib/engine/graph/residual_stack.ts";
 import { headCircuits } from "../../../lib/engine/weights/weights.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { neuronFinding } from "../../../lib/experiments/attribute/neuron_tables.ts";
+import { neuronFinding } from "../../../lib/experiments/attribute/index.ts";
 import {
   patchNeurons,
   screenNeurons,

@@ -6,7 +6,7 @@ import {
 import type {
   CircuitNodeRow,
   CircuitTables,
-} from "../../../lib/experiments/circuit/tables/circuit_table.ts";
+} from "../../../lib/experiments/circuit/circuit_table.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { assertSpec, ofSomeColumns, SOURCES, titleAt, valueAt } from "../../charts/fixtures.ts";
 

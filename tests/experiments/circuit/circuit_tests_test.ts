@@ -5,7 +5,7 @@ import {
   SetScores,
   setsOfTests,
   testsOf,
-} from "../../../lib/experiments/circuit/circuit_tests.ts";
+} from "../../../lib/experiments/circuit/circuit_run.ts";
 
 const SIZES = { layers: 3, heads: 4 };
 const MODEL = modelNodes(SIZES);
@@ -21,7 +21,7 @@ Deno.test("testsOf() takes out each node, and the same part from the circuit and
   const tests = testsOf(NODES, SIZES, 6);
   assertEquals(namesOf(tests.circuit.nodes), NAMES);
   assertEquals(
-    tests.drops.map(({ set }) => [set.name, namesOf(set.nodes)]),
+    tests.drops.map(({ name, nodes }) => [name, namesOf(nodes)]),
     NAMES.map((name) => [`circuit without ${name}`, NAMES.filter((own) => own !== name)]),
   );
   for (const [nodes, parts] of [[NODES, 10], [NODES.slice(0, 3), 7]] as const) {

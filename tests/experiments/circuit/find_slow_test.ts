@@ -6,9 +6,11 @@ import {
   LIMIT_NAME,
   NEAREST_NAME,
   rankNodes,
-} from "../../../lib/experiments/circuit/search/search.ts";
-import { setsIn } from "../../../lib/experiments/circuit/tables/sets.ts";
-import { scoreSingles, SetRuns, Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
+  scoreSingles,
+  SetRuns,
+} from "../../../lib/experiments/circuit/search.ts";
+import { setsIn } from "../../../lib/experiments/circuit/sets.ts";
+import { Work } from "../../../lib/experiments/nodes/pair_runs.ts";
 import { cellsName } from "../../../lib/tables/nodes.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
@@ -61,7 +63,7 @@ Deno.test("findCircuit() names the set at which it has made the most changes, an
   });
   const { rows, images } = await study.scoredRows();
   const keptOf = () => keptIn(new Map());
-  const work = new Work(() => {}, 0);
+  const work = new Work(() => {});
   const context = {
     ...{ text: study.text, images, keptOf, work, faithfulness: .6 },
   };

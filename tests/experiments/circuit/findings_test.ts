@@ -2,13 +2,13 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { circuitFindings } from "../../../lib/experiments/circuit/findings.ts";
-import { LIMIT_NAME } from "../../../lib/experiments/circuit/search/search.ts";
+import { LIMIT_NAME } from "../../../lib/experiments/circuit/search.ts";
 import {
   type CircuitNodeRow,
   circuitSteps,
   type CircuitTables,
   ownNodes,
-} from "../../../lib/experiments/circuit/tables/circuit_table.ts";
+} from "../../../lib/experiments/circuit/circuit_table.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { intervalText } from "../../../lib/tables/text_table.ts";
 import { CONTEXT, INPUTS, tables } from "./hand_made.ts";

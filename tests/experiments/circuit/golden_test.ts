@@ -1,9 +1,10 @@
 /** The experiment against the reference of ../shared/oracle: scores of sets, and direct effects of nodes. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { scoreSingles, Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
+import { scoreSingles } from "../../../lib/experiments/circuit/search.ts";
+import { Work } from "../../../lib/experiments/nodes/pair_runs.ts";
 import { allNodes, nodeName, readNode } from "../../../lib/tables/nodes.ts";
-import { singleEffects } from "../../../lib/experiments/circuit/search/search.ts";
+import { singleEffects } from "../../../lib/experiments/circuit/faithfulness.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import type { Experiments } from "../../../lib/experiments/all.ts";
 import { type Result, Study } from "../../../lib/runs/study.ts";
@@ -50,7 +51,7 @@ testForms(
 
     const names = allNodes(opened.text.tower.shape).map(nodeName);
     const context = { text: opened.text, images, keptOf: () => keptIn(new Map()) };
-    const work = new Work(() => {}, 0);
+    const work = new Work(() => {});
     const scores = await scoreSingles(scored, ["direct"], { ...context, work });
     const direct = scored.map((row, i) => singleEffects(row.scores, "direct", scores[i]!.direct!));
     for (const { id, node, layer, head, direct: expected } of goldenCircuits(study, "direct")) {

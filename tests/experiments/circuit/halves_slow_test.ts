@@ -1,11 +1,8 @@
 /** Circuits that are chosen on half of the sentence pairs. */
 
 import { assertEquals, assertNotEquals } from "@std/assert";
-import {
-  halvesOf,
-  type Search,
-  searchCircuit,
-} from "../../../lib/experiments/circuit/search/search.ts";
+import { halvesOf, type Search, searchCircuit } from "../../../lib/experiments/circuit/search.ts";
+import { Work } from "../../../lib/experiments/nodes/pair_runs.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import type { ScoredPair } from "../../../lib/study/rows/score_rows.ts";
 import { keptIn } from "../../study/kept_map.ts";
@@ -55,9 +52,9 @@ Deno.test("searchCircuit() chooses on each half what a search on this half alone
   });
   const { rows, images } = await study.scoredRows();
   const how = {
-    ...{ kept: keptIn(new Map()), keptOf: () => keptIn(new Map()), progress: () => {}, seed: 1 },
+    ...{ kept: keptIn(new Map()), keptOf: () => keptIn(new Map()), seed: 1 },
     ...{ ranking: ["denoise", "noise", "direct"], faithfulness: 0.5, heldOut: "pair" } as const,
-    ...{ text: study.text, images },
+    ...{ text: study.text, images, work: new Work(() => {}) },
   };
   const found = await searchCircuit(rows, how);
   const { search } = found[0]!;

@@ -1,12 +1,13 @@
 /** A run whose scores are made by hand, and its tables. */
 
-import type { CircuitInput } from "../../../lib/experiments/circuit/measured.ts";
-import { setsOfTests, testsOf } from "../../../lib/experiments/circuit/circuit_tests.ts";
-import { beginning, type Ranking } from "../../../lib/experiments/circuit/search/search.ts";
 import {
   type CircuitContext,
-  circuitSteps,
-} from "../../../lib/experiments/circuit/tables/circuit_table.ts";
+  type CircuitInput,
+  setsOfTests,
+  testsOf,
+} from "../../../lib/experiments/circuit/circuit_run.ts";
+import { beginning, type Ranking } from "../../../lib/experiments/circuit/search.ts";
+import { circuitSteps } from "../../../lib/experiments/circuit/circuit_table.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 
 /** A model with the nodes head 1.1 and mlp 1. */

@@ -3,9 +3,9 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { circuit } from "../../../lib/experiments/circuit/index.ts";
 import { completeOptions } from "../../../lib/options/values.ts";
-import { NEAREST_NAME } from "../../../lib/experiments/circuit/search/search.ts";
-import { setsIn } from "../../../lib/experiments/circuit/tables/sets.ts";
-import { ownNodes } from "../../../lib/experiments/circuit/tables/circuit_table.ts";
+import { NEAREST_NAME } from "../../../lib/experiments/circuit/search.ts";
+import { setsIn } from "../../../lib/experiments/circuit/sets.ts";
+import { ownNodes } from "../../../lib/experiments/circuit/circuit_table.ts";
 import { cellsName } from "../../../lib/tables/nodes.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import { keptIn } from "../../study/kept_map.ts";

@@ -16,7 +16,7 @@ Deno.test("--sets takes lists of nodes by name, and refuses anything else", () =
     ['{"a": [null]}', 'set "a" has null'],
   ];
   for (const [text, says] of wrong) {
-    const start = 'Cannot take sets of nodes from "the given value": ';
+    const start = 'Cannot take nodes from "the given value": ';
     assertThrowsCode(() => SETS.parse(text), "file-malformed", start + says);
   }
 });
@@ -37,7 +37,7 @@ Deno.test("--circuit takes the nodes of a circuit.json", () => {
     ['{"nodes": ["head 1"]}', '"nodes" has "head 1"'],
   ];
   for (const [text, says] of wrong) {
-    const start = 'Cannot take a circuit from "the given value": ';
+    const start = 'Cannot take nodes from "the given value": ';
     assertThrowsCode(() => CIRCUIT.parse(text), "file-malformed", start + says);
   }
 });

@@ -1,14 +1,17 @@
 /** The tables from rows whose scores are made by hand. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { CircuitInput } from "../../../lib/experiments/circuit/measured.ts";
-import { setsOfTests, testsOf } from "../../../lib/experiments/circuit/circuit_tests.ts";
+import {
+  type CircuitInput,
+  setsOfTests,
+  testsOf,
+} from "../../../lib/experiments/circuit/circuit_run.ts";
 import {
   circuitFiles,
   circuitRowEffects,
   circuitSteps,
   ownNodes,
-} from "../../../lib/experiments/circuit/tables/circuit_table.ts";
+} from "../../../lib/experiments/circuit/circuit_table.ts";
 import { circuitFindings } from "../../../lib/experiments/circuit/findings.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { BOTH_SIDES, CONTEXT, INPUTS, ROWS, SEED, SIZES, SOURCES, tables } from "./hand_made.ts";

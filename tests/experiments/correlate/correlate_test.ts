@@ -1,7 +1,7 @@
 import { accuracyBySize, correlateFeatures } from "../finished.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
-import { type FeaturedRows, sizeThresholds } from "../../../lib/experiments/correlate/correlate.ts";
+import { type FeaturedRow, sizeThresholds } from "../../../lib/experiments/correlate/index.ts";
 
 const SEED = { seed: 0 };
 
@@ -16,24 +16,14 @@ interface Featured {
   readonly size?: number;
 }
 
-function featured(rows: readonly Featured[]): FeaturedRows {
-  return {
-    features: {
-      name: "correlate",
-      columns: [],
-      rows: rows.map(({ d, negation = "foil", similarity = 0.5, tokens = 7, size }, i) => ({
-        id: `${i}`,
-        negation,
-        d,
-        text_similarity: similarity,
-        tokens,
-        subject_size: size,
-      })),
-    },
-    clusters: rows.map(({ pair }) => pair),
-    pairs: rows.map(({ pair }) => pair),
-    negated: rows.map(({ pair, negated = pair }) => negated),
-  };
+function featured(rows: readonly Featured[]): FeaturedRow[] {
+  return rows.map((
+    { pair, negated = pair, d, negation = "foil", similarity = 0.5, tokens = 7, size },
+    i,
+  ) => ({
+    ...{ id: `${i}`, negation, d, text_similarity: similarity, tokens, subject_size: size },
+    ...{ pair, negated, cluster: pair },
+  }));
 }
 
 /** d less its mean is 3, 1, 0, -4 on the foil-negated side, -1, 1, 0 on the other. */
@@ -137,7 +127,13 @@ Deno.test("correlateFeatures() draws sentence pairs for an interval, not rows", 
 
 Deno.test("correlateFeatures() repeats a correlation without the sentence pair that has the most rows", () => {
   const rows = featured([
-    ...[1, 2, 3].map((d) => ({ pair: "cats", negated: "No cat.", d, tokens: 7, size: d / 8 })),
+    ...[1, 2, 3].map((d) => ({
+      pair: "cats",
+      negated: "No cat.",
+      d,
+      tokens: 7,
+      size: (d - 1) / 8,
+    })), // a size of 0 is a size
     { pair: "No dog.", d: 10, tokens: 20, size: 0.5 },
     { pair: "No cow.", d: -1, tokens: 8 },
     { pair: "No hen.", d: -2, tokens: 9 },

@@ -1,12 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation, Pair } from "../../../lib/data/pairs.ts";
 import { type EvaluateRow, segmentOf } from "../../../lib/study/rows/score_rows.ts";
-import {
-  columnsOf,
-  featuredRows,
-  featureRows,
-  FEATURES,
-} from "../../../lib/experiments/correlate/correlate.ts";
+import { featureRows } from "../../../lib/experiments/correlate/index.ts";
 
 /** Three sentences at 0, 60 and 90 degrees from the first, of lengths that do not matter. */
 const SENTENCES = new Map([
@@ -38,16 +33,12 @@ const ROWS = [
   row("d", ["A cat.", "No cat."], { d: 1, tokens: 7, subjectSize: 0.25 }),
 ];
 
-const PAIRS = ROWS.map(({ pair }) => pair);
-const FEATURED = featuredRows(
-  PAIRS,
-  featureRows(PAIRS, ROWS.map(({ scores }) => scores), SENTENCES),
-);
-
 Deno.test("featureRows() gives each row d, the cosine of its sentences, its tokens and its subject's size", () => {
-  const { name, columns, rows } = FEATURED.features;
-  assertEquals(name, "correlate");
-  assertEquals(columns.join(), "id,negation,d,text_similarity,tokens,subject_size");
+  const rows = featureRows(
+    ROWS.map(({ pair }) => pair),
+    ROWS.map(({ scores }) => scores),
+    SENTENCES,
+  );
   assertEquals(
     rows.map(({ id, negation, d, tokens, subject_size }) =>
       `${id} ${negation} ${d} ${tokens} ${subject_size}`
@@ -57,22 +48,4 @@ Deno.test("featureRows() gives each row d, the cosine of its sentences, its toke
   const cosines = rows.map((row) => row.text_similarity);
   const cos60 = 0.5; // of float32 numbers, hence the tolerance
   [cos60, 0, 0, cos60].forEach((cosine, i) => assertAlmostEquals(cosines[i]!, cosine, 1e-7));
-});
-
-Deno.test("columnsOf() selects the rows of a side that have the feature, with d, pair and id", () => {
-  const of = (negation: Negation, feature: typeof FEATURES[number]) => {
-    const { x, y, clusters, ids } = columnsOf(FEATURED, { negation, feature });
-    return { x, y, ids, pairs: clusters.map((key) => FEATURED.clusters.indexOf(key)) };
-  };
-  assertEquals(of("foil", "subject_size"), {
-    ...{ x: [0, 0.25], y: [2, 1], ids: ["a", "d"] }, // a size of 0 is a size
-    pairs: [0, 0],
-  });
-  assertEquals(of("foil", "tokens"), {
-    ...{ x: [7, 8, 7], y: [2, 0, 1], ids: ["a", "c", "d"] },
-    pairs: [0, 1, 0],
-  });
-  assertEquals(of("caption", "tokens"), { x: [9], y: [-3], ids: ["b"], pairs: [1] });
-  assertEquals(of("caption", "subject_size"), { x: [], y: [], ids: [], pairs: [] });
-  assertEquals(FEATURES, ["text_similarity", "tokens", "subject_size"]);
 });

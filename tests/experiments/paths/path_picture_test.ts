@@ -3,7 +3,7 @@ import {
   actingRows,
   isFirstReader,
   pathPicture as typedPathPicture,
-} from "../../../lib/experiments/paths/path_picture.ts";
+} from "../../../lib/experiments/paths/index.ts";
 import { assertSpec, ofSomeColumns, SOURCES } from "../../charts/fixtures.ts";
 import { node, path } from "./summaries.ts";
 import { someRows } from "../some_rows.ts";

@@ -1,5 +1,6 @@
 import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
+import { Work } from "../../../lib/experiments/nodes/pair_runs.ts";
 import { strongestHeads } from "../../../lib/experiments/paths/measure_paths.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/open_inputs.ts";
@@ -14,7 +15,7 @@ async function chosenFor(choice: StudyChoice, count: number) {
     await openInputs({ model, images, threads: 1, ...choice }),
     { runtime: nodeRuntime() },
   );
-  return await strongestHeads(study, count);
+  return await strongestHeads(study, count, new Work(() => {}));
 }
 
 Deno.test("strongestHeads() chooses for the whole data, whatever rows a shard or a limit leaves", async () => {
@@ -35,7 +36,7 @@ Deno.test("strongestHeads() leaves out heads that do nothing alone, and takes as
     await using study = await loadStudy(await openInputs({ model, threads: 1 }), {
       runtime: nodeRuntime(),
     });
-    return (await strongestHeads(study, 8)).map(headName);
+    return (await strongestHeads(study, 8, new Work(() => {}))).map(headName);
   };
   assertEquals(await strongest("planted/relay"), ["1.2", "3.3"]);
   assertEquals((await strongest("planted/and")).length, 8); // each of two heads needs the other

@@ -1,5 +1,4 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { headsOfSet } from "../../../lib/experiments/head_set.ts";
 import { paths as experiment } from "../../../lib/experiments/paths/index.ts";
 import { measurePaths } from "../../../lib/experiments/paths/measure_paths.ts";
 import { finish, type Steps } from "../../../lib/stats/steps.ts";
@@ -8,7 +7,9 @@ import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { effectOnD } from "../../../lib/study/effects/noise.ts";
 import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
-import { goldenCircuits, TINY, withScored } from "../../studies.ts";
+import { goldenCircuits, TINY } from "../../studies.ts";
+import { Study } from "../../../lib/runs/study.ts";
+import { keptIn } from "../../study/kept_map.ts";
 
 const EFFECT = 5e-4; // differences of two scores in float32
 const ROUNDING = 1e-4; // of a score
@@ -17,14 +18,18 @@ const SAME = 1e-12; // sums of float64
 type Row = Parameters<typeof experiment.tables>[0][number] & { readonly scores: EvaluateRow };
 
 const rows: Row[] = [];
-await withScored(TINY, async (scored) => {
-  const { clip } = scored;
-  const receivers = headsOfSet("all", clip.text.tower.shape);
-  const measured = await measurePaths(clip.text, scored.rows, { ...scored, receivers });
-  scored.rows.forEach(({ scores }, i) =>
-    rows.push({ pair: scores as never, scores, measured: measured[i]! })
-  );
-});
+{
+  const { model, pairs: data, images } = TINY;
+  await using study = await Study.open({ model, data, images, threads: 1, cache: false });
+  const kept = keptIn(new Map());
+  const measured = await measurePaths(study, "all", {
+    kept,
+    keptOf: () => kept,
+    progress: () => {},
+  });
+  const scored = await study.scoredRows();
+  scored.rows.forEach(({ pair, scores }, i) => rows.push({ pair, scores, measured: measured[i]! }));
+}
 
 function tablesOf(rows: readonly Row[]) {
   const made = experiment.tables(rows, { seed: 0, receivers: "all", control: [] });

@@ -4,7 +4,7 @@ import {
   type MeasuredShares,
   measureShares,
   playersOf,
-} from "../../../lib/experiments/shares/measure.ts";
+} from "../../../lib/experiments/shares/index.ts";
 import { goldenCircuits, type ScoredStudy, testForms, TINY, withScored } from "../../studies.ts";
 
 /** Averages of scores, which are 100 x a cosine of float32 embeddings, against those in float64 throughout. */

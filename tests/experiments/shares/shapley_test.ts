@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { shapleyValues } from "../../../lib/experiments/shares/measure.ts";
+import { shapleyValues } from "../../../lib/experiments/shares/index.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 
 /** Sums of at most 16 differences in float64. */

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { type TracedScores, traceSummarySteps } from "../../../lib/experiments/trace/tables.ts";
-import { traceFindings } from "../../../lib/experiments/trace/findings.ts";
+import { traceFindings } from "../../../lib/experiments/trace/index.ts";
 import { someRows } from "../some_rows.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";

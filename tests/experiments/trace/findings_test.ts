@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { traceFindings } from "../../../lib/experiments/trace/findings.ts";
+import { traceFindings } from "../../../lib/experiments/trace/index.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { someRows } from "../some_rows.ts";
 

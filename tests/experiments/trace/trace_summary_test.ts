@@ -5,7 +5,7 @@ import {
   traceSummarySteps,
 } from "../../../lib/experiments/trace/tables.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { traceFindings } from "../../../lib/experiments/trace/findings.ts";
+import { traceFindings } from "../../../lib/experiments/trace/index.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import type { Role } from "../../../lib/data/align.ts";
 import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score_rows.ts";

@@ -32,7 +32,7 @@ const WRONG: readonly [given: Readonly<Record<string, unknown>>, says: string, o
   [{ from: SIGLIP_TINY.model }, "its family is SigLIP instead of CLIP"],
   [{ from: TINY_DISTURBED, parts: "negator" }, 'Cannot use parts "negator": expected each, heads'],
   [{ from: TINY_DISTURBED, parts: "head 9.1" }, 'Cannot use node "head 9.1"'],
-  [{ from: TINY_DISTURBED, parts: TINY.pairs }, "Cannot take a circuit from"],
+  [{ from: TINY_DISTURBED, parts: TINY.pairs }, "Cannot take nodes from"],
   [{ from: TINY_DISTURBED, random: 0 }, "Cannot use random 0: expected a whole number from 1"],
   [{ from: TINY_DISTURBED, parts: "" }, "Cannot use parts"],
   [{ from: TINY_DISTURBED }, "the file is quantised", "_quantized"],
@@ -84,7 +84,7 @@ Deno.test("PARTS reads lists in every notation of heads, and the circuit of a ru
 Deno.test("partSets() draws different sets of as many heads and MLPs, and no more than there are", () => {
   const sizes = { layers: 2, heads: 2 };
   const draw = (seed: number) =>
-    partSets(["head 1.1", "mlp 2"], { sizes, seed, random: 20 }).map(({ nodes }) =>
+    partSets(["head 1.1", "mlp 2"], sizes, { seed, random: 20 }).map(({ nodes }) =>
       nodes.map(({ kind, layer, head }) => `${kind} ${layer} ${head}`).join()
     );
   const sets = draw(1);

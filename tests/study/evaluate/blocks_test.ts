@@ -203,12 +203,15 @@ Deno.test("groupSteps() gives gamma, alpha and what is right of the blocks of a 
   assertStringIncludes(spec, `{"x":0,"y":0},{"x":${to},"y":${to}}`); // gamma = |alpha|
 });
 
-Deno.test("understandingChart() tells twelve groups apart by their colours and shapes, the most that a column has", () => {
-  const points = Array.from({ length: 12 }, (_, i) => ({ name: `${i}`, gamma: i, alpha: i, alpha_low: i, gamma_low: i }));
+Deno.test("understandingChart() tells up to 49 groups apart by their colours and shapes", () => {
+  const points = Array.from(
+    { length: 49 },
+    (_, i) => ({ name: `${i}`, gamma: i, alpha: i, alpha_low: i, gamma_low: i }),
+  );
   const ofAll = points as unknown as ReturnType<typeof groupPoints>;
   const spec = understandingChart(ofAll, { sources: { model: [], data: [] } });
   const [colors, shapes] = ["color", "shape"].map((channel) =>
     valueAt(spec, `layer.3.encoding.${channel}.scale.range`) as string[]
   );
-  assertEquals(new Set(colors!.map((color, i) => `${color} ${shapes![i]}`)).size, 12);
+  assertEquals(new Set(colors!.map((color, i) => `${color} ${shapes![i]}`)).size, 49);
 });

@@ -83,7 +83,7 @@ Deno.test("preparePairs() keeps the negator of each row of one sentence pair", (
     const { distinct, indexOfRow } = preparePairs(text, rows, { protocol: "standard" });
     assertEquals(indexOfRow, [0, 0, 1, 1]);
     assertEquals(distinct.map(({ negator }) => negator), [3, 4]);
-    const given = () => preparePairs(text, rows, { protocol: "rephrased", source: "x.csv" });
+    const given = () => preparePairs(text, rows, { protocol: "rephrased", dataPath: "x.csv" });
     const said = 'Cannot use 2 of 4 rows from "x.csv"';
     const { details } = assertThrowsCode(given, "data-rows-unusable", said);
     const wrong = "its negator must be at position 3, where the sentences differ, but it is 4";

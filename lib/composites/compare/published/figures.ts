@@ -20,7 +20,7 @@ import {
 } from "../../../tables/table.ts";
 import { fetchKitFiles, kitPath } from "../../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../../files/read_file.ts";
-import { CORRELATIONS } from "../../../experiments/correlate/correlate.ts";
+import { CORRELATIONS } from "../../../experiments/correlate/index.ts";
 import type { MeasuredRun } from "../../../runs/open_run.ts";
 import type { Line } from "../../../study/effects/row_values.ts";
 import { SUMMARY } from "../../../study/evaluate/summary.ts";

@@ -8,7 +8,7 @@ import {
 import { compareRuns } from "../../../../lib/composites/compare/published/compare.ts";
 import { readPublished } from "../../../../lib/composites/compare/published/figures.ts";
 import { HEADS } from "../../../../lib/experiments/attend/tables.ts";
-import { CORRELATIONS } from "../../../../lib/experiments/correlate/correlate.ts";
+import { CORRELATIONS } from "../../../../lib/experiments/correlate/index.ts";
 import { TRACE } from "../../../../lib/experiments/trace/tables.ts";
 import { SUMMARY } from "../../../../lib/study/evaluate/summary.ts";
 import { measuredRun, tableWith } from "../../../runs/measured_runs.ts";

@@ -5,7 +5,7 @@ import {
   QUANTITIES,
   readPublished,
 } from "../../../../lib/composites/compare/published/figures.ts";
-import { CORRELATIONS } from "../../../../lib/experiments/correlate/correlate.ts";
+import { CORRELATIONS } from "../../../../lib/experiments/correlate/index.ts";
 import { HEADS } from "../../../../lib/experiments/attend/tables.ts";
 import { TRACE, type TraceRow } from "../../../../lib/experiments/trace/tables.ts";
 import type { RunRecord } from "../../../../lib/files/manifest.ts";

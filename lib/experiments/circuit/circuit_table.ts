@@ -1,14 +1,14 @@
 /** The circuit on all rows and on each side, beside random circuits and the run of its file; what each of its nodes adds, and every node's place in each ranking. */
 
-import type { Steps } from "../../../stats/steps.ts";
-import { HEAD, LAYER, N, numberOrNone } from "../../../study/columns.ts";
-import { estimate } from "../../../study/effects/estimate_columns.ts";
-import { effectOnD, sizeOfD } from "../../../study/effects/noise.ts";
-import { NEGATIONS } from "../../../data/pairs.ts";
-import { EffectsOnBoth, matchedSteps } from "../../../study/effects/understanding.ts";
-import { FEWEST_NOUNS } from "../../../study/clusters.ts";
-import type { ControlledRows, EstimateNames } from "../../../tables/estimates.ts";
-import { cellsName, nodeCells, nodeText } from "../../../tables/nodes.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { HEAD, LAYER, N, numberOrNone } from "../../study/columns.ts";
+import { estimate } from "../../study/effects/estimate_columns.ts";
+import { effectOnD, sizeOfD } from "../../study/effects/noise.ts";
+import { NEGATIONS } from "../../data/pairs.ts";
+import { EffectsOnBoth, matchedSteps } from "../../study/effects/understanding.ts";
+import { FEWEST_NOUNS } from "../../study/clusters.ts";
+import type { ControlledRows, EstimateNames } from "../../tables/estimates.ts";
+import { cellsName, nodeCells, nodeText } from "../../tables/nodes.ts";
 import {
   count,
   fillOnRequest,
@@ -19,12 +19,17 @@ import {
   type Table,
   table,
   text,
-} from "../../../tables/table.ts";
-import { type Estimate, withoutBounds } from "../../../stats/estimate.ts";
-import { type DeviatingCell, LargestDeviations } from "../../../stats/many.ts";
-import { largestDistance, mostDeviation, NO_SEGMENT, type Side, sidesOf } from "../faithfulness.ts";
-import { type CircuitInput, CircuitRun, type GivenRun, type OutsideRow } from "../measured.ts";
-import { NEAREST_NAME, type RankingName } from "../search/search.ts";
+} from "../../tables/table.ts";
+import { type Estimate, withoutBounds } from "../../stats/estimate.ts";
+import { type DeviatingCell, LargestDeviations } from "../../stats/many.ts";
+import { largestDistance, mostDeviation, NO_SEGMENT, type Side, sidesOf } from "./faithfulness.ts";
+import {
+  type CircuitContext,
+  type CircuitInput,
+  type CircuitRun,
+  circuitRun,
+} from "./circuit_run.ts";
+import { NEAREST_NAME, type RankingName } from "./search.ts";
 import {
   CIRCUIT_SCORES,
   CIRCUIT_SETS,
@@ -39,9 +44,9 @@ import {
   type SideOrAll,
   SIZE,
 } from "./sets.ts";
-import { SEGMENTS } from "../../../study/rows/score_rows.ts";
-import type { Sources } from "../../../reading/path.ts";
-import type { RowEffects } from "../../../study/experiment/finding.ts";
+import { SEGMENTS } from "../../study/rows/score_rows.ts";
+import type { Sources } from "../../reading/path.ts";
+import type { RowEffects } from "../../study/experiment/finding.ts";
 
 /** What is held out together. */
 export type HeldOutBy = "nouns" | "pairs";
@@ -144,7 +149,7 @@ export function* circuitRows(
   sides: readonly Side[],
   { segment, ...options }: CircuitContext & { readonly segment: string },
 ): Steps<CircuitRow[]> {
-  const { circuit, heldOutGain, search, bound } = run;
+  const { circuit, heldOutGain, search } = run;
   if (circuit === undefined) return [];
   const { ranking, start, tests } = circuit;
   const own = sides.map((side) => side.share(run.gainOf(tests.circuit)));
@@ -163,7 +168,7 @@ export function* circuitRows(
     const most = distanceOf(own.map(({ estimate }) => estimate)) + side.rounding;
     const mean = random.reduce((sum, shares) => sum + (shares[i] ?? NaN), 0) / random.length;
     const distance = largestDistance([own[i]!.estimate]);
-    const enough = mostDeviation(bound, side.rounding);
+    const enough = mostDeviation(options.faithfulness, side.rounding);
     return {
       ...side.cells,
       ...{ segment, ranking, start, nodes: tests.circuit.nodes.length },
@@ -186,7 +191,7 @@ function* onBoth(
   run: CircuitRun,
   { others = [], isGroup = false, ...options }: CircuitContext,
 ): Steps<Readonly<Record<"share" | "alpha" | "beyond", Estimate>> | undefined> {
-  const ofCircuit = run.scoresOf(run.circuit!.tests.circuit);
+  const ofCircuit = run.scores.of(run.circuit!.tests.circuit);
   const rows = [
     ...run.rows.map((scores, row) => ({ scores, score: ofCircuit[row]! })),
     ...others,
@@ -287,14 +292,14 @@ function* minimalityRows(
     const { clusters, samples } = side;
     const deviations = new LargestDeviations(samples);
     const drops: DeviatingCell[] = [];
-    for (const { set } of tests.drops) {
+    for (const set of tests.drops) {
       yield;
       const gain = run.gainOf(set);
       const keep = new Float64Array(samples);
       const own = side.share((row) => whole(row) - gain(row), keep);
       drops.push(deviations.add(own, { samples: keep, clusters })); // without bounds the samples are 0
     }
-    for (const [i, { node }] of tests.drops.entries()) {
+    for (const [i, node] of tests.circuit.nodes.entries()) {
       rows.push({
         ...{ ...side.cells, ranking: "circuit" },
         ...nodeCells(model.nodes[node]!),
@@ -313,19 +318,11 @@ export type CircuitTables = {
   readonly nodes: Table<CircuitNodeRow>;
 };
 
-export interface CircuitContext extends GivenRun {
-  readonly segments: readonly string[];
-  /** Rows outside of the segments, which count for what the circuit does to gamma and alpha. @default {none} */
-  readonly others?: readonly OutsideRow[];
-  /** Whether only circuit.csv is read. @default {false} */
-  readonly isGroup?: boolean;
-}
-
 export function* circuitSteps(
   inputs: readonly CircuitInput[],
   context: CircuitContext,
 ): Steps<CircuitTables> {
-  const run = inputs.length === 0 ? undefined : new CircuitRun(inputs, context);
+  const run = inputs.length === 0 ? undefined : circuitRun(inputs, context);
   const shown = context.isGroup ? undefined : run;
   const { segments } = context;
   const segment = inputs[0]?.scores.segment === NO_SEGMENT

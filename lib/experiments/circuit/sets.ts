@@ -1,8 +1,8 @@
 /** The sets of nodes that were run: their scores and their faithfulness, and which comes nearest to 1 where no circuit was found. */
 
-import type { Negation } from "../../../data/pairs.ts";
-import { ID, N, NEGATION, numberOrNone } from "../../../study/columns.ts";
-import { estimate } from "../../../study/effects/estimate_columns.ts";
+import type { Negation } from "../../data/pairs.ts";
+import { ID, N, NEGATION, numberOrNone } from "../../study/columns.ts";
+import { estimate } from "../../study/effects/estimate_columns.ts";
 import {
   type Column,
   count,
@@ -12,15 +12,14 @@ import {
   type Row,
   table,
   text,
-} from "../../../tables/table.ts";
-import { FEWEST_CLUSTERS } from "../../../stats/estimate.ts";
-import { frameOfRow, framesOf, type StatisticsOptions } from "../../../study/clusters.ts";
-import { SCORE_NOISE } from "../../../study/effects/noise.ts";
-import { areaUnder, type OfRow, Side } from "../faithfulness.ts";
-import type { Steps } from "../../../stats/steps.ts";
-import type { NodeSet } from "../circuit_tests.ts";
-import type { CircuitRun, SegmentOrNone } from "../measured.ts";
-import { beginnings } from "../search/search.ts";
+} from "../../tables/table.ts";
+import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
+import { frameOfRow, framesOf, type StatisticsOptions } from "../../study/clusters.ts";
+import { SCORE_NOISE } from "../../study/effects/noise.ts";
+import { areaUnder, type OfRow, Side } from "./faithfulness.ts";
+import type { Steps } from "../../stats/steps.ts";
+import type { CircuitRun, NodeSet, SegmentOrNone } from "./circuit_run.ts";
+import { beginnings } from "./search.ts";
 
 /** A negated side, or both together. */
 export type SideOrAll = Negation | "all";
@@ -59,7 +58,7 @@ export type CircuitScoreRow = Row<
 
 /** The rows of circuit_scores.csv, in the order row, set. */
 export function* scoreRows(run: CircuitRun): Generator<CircuitScoreRow> {
-  const sets = run.sets.map(({ name, ...set }) => [name, run.scoresOf({ name, ...set })] as const);
+  const sets = run.sets.map(({ name, ...set }) => [name, run.scores.of({ name, ...set })] as const);
   for (const [row, { id, negation, segment }] of run.rows.entries()) {
     for (const [set, scores] of sets) {
       yield { id, negation, segment, set, score: scores[row]! };

@@ -1,14 +1,147 @@
 /** The search for a circuit: nodes are ranked, a set is found that is faithful enough, and tested; the same on each half of the rows. */
 
-import type { ScoredPair } from "../../../study/rows/score_rows.ts";
-import { modelNodes, type NodeSet, setsOfTests, testsOf } from "../circuit_tests.ts";
-import { effectOnD, lostOfD, signOfD, sizeOfD } from "../../../study/effects/noise.ts";
-import { type DifferenceScores, FRACTIONS, mostDeviation, nodesOf } from "../faithfulness.ts";
-import { type RunContext, scoreSingles, sentencePairs, SetRuns, Work } from "./run_sets.ts";
-import type { SearchChoice } from "../options.ts";
-import { type ChosenClusters, clusterOf } from "../../../study/clusters.ts";
-import type { Phase } from "../../../study/experiment/experiment.ts";
-import { seededRandom } from "../../../stats/random.ts";
+import { runChanges } from "../../engine/changes/run_changes.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import type { Phase } from "../../study/experiment/experiment.ts";
+import { inParts, oncePerPair, placedFrom } from "../../study/rows/once_per_group.ts";
+import type { ScoredPair } from "../../study/rows/score_rows.ts";
+import { allNodes } from "../../tables/nodes.ts";
+import {
+  addNodes,
+  outputWeights,
+  pairGroups,
+  sentencePairs,
+  swappedRun,
+  type Work,
+} from "../nodes/pair_runs.ts";
+import {
+  type Half,
+  halfName,
+  modelNodes,
+  type NodeSet,
+  SetScores,
+  setsOfTests,
+  testsOf,
+} from "./circuit_run.ts";
+import type { Embeddings } from "../../study/embeddings.ts";
+import {
+  deviation,
+  FRACTIONS,
+  mostDeviation,
+  nodesOf,
+  roundingOf,
+  singleEffects,
+} from "./faithfulness.ts";
+import { signOfD, sizeOfD } from "../../study/effects/noise.ts";
+import type { SearchChoice } from "./options.ts";
+import { type ChosenClusters, clusterOf } from "../../study/clusters.ts";
+import { seededRandom } from "../../stats/random.ts";
+
+/** What rows are scored with, and where results and progress go. */
+export interface RunContext {
+  readonly text: TextTower;
+  readonly images: Embeddings;
+  readonly keptOf: Phase["keptOf"];
+  readonly work: Work;
+}
+
+const PAIRS_AT_ONCE = 32;
+
+/**
+ * Scores every row with each single node changed, for each way of ranking nodes, `direct` as the last:
+ * denoise: the affirmative sentence, in which the node has the values of the negated run, at all positions;
+ * noise: the negated sentence, in which it has those of the affirmative run;
+ * direct: the affirmative sentence, with what the node changes in the last residual vector at the end token.
+ */
+export async function scoreSingles(
+  rows: readonly ScoredPair[],
+  rankings: readonly RankingName[],
+  { text, images, keptOf, work }: RunContext,
+): Promise<SingleScores[]> {
+  const nodes = allNodes(text.tower.shape);
+  const runs = rankings.filter((ranking) => ranking !== "direct").flatMap((ranking) =>
+    nodes.map((node) => swappedRun(ranking === "denoise" ? "affirmative" : "negated", [node]))
+  );
+  const weights = rankings.includes("direct") ? await outputWeights(text) : undefined;
+  const count = rankings.length * nodes.length;
+  const made = await oncePerPair(rows, {
+    ...{ text, images, kept: keptOf(""), progress: work.begin(count * sentencePairs(rows)) },
+    sizeOf: () => count,
+    run: (pairs) =>
+      inParts(pairs, PAIRS_AT_ONCE, async function* (part) {
+        yield* runChanges(text, pairGroups(part, () => runs));
+        if (weights) yield* placedFrom(runs.length, addNodes(text, part, weights));
+      }),
+  });
+  return made.map((scores) =>
+    Object.fromEntries(rankings.map((name, i) => {
+      const start = i * nodes.length;
+      return [name, scores.slice(start, start + nodes.length)];
+    }))
+  );
+}
+
+export class SetRuns {
+  readonly #rows: readonly ScoredPair[];
+  readonly #context: RunContext;
+  /** The rounding error of a deviation. */
+  readonly rounding: number;
+  readonly #sets = new Map<string, NodeSet>();
+  /** S of the rows with each set that was run. */
+  scores: SetScores;
+
+  constructor(rows: readonly ScoredPair[], context: RunContext) {
+    this.#rows = rows;
+    this.#context = context;
+    const scores = rows.map(({ scores }) => scores);
+    this.rounding = roundingOf(scores);
+    this.scores = new SetScores(scores, allNodes(context.text.tower.shape).length);
+  }
+
+  /** All sets by different names, in the order in which they were first given. */
+  get sets(): readonly NodeSet[] {
+    return [...this.#sets.values()];
+  }
+
+  /** Scores every row with each set: the negated sentence runs, and each node outside the set has the values of the affirmative run. */
+  async run(sets: readonly NodeSet[], part: string): Promise<void> {
+    for (const set of sets) this.#sets.getOrInsert(set.name, set);
+    const fresh = this.scores.missing(sets);
+    if (fresh.length === 0) return;
+    const { text, images, keptOf, work } = this.#context;
+    const nodes = allNodes(text.tower.shape);
+    const runs = fresh.map((set) => {
+      const kept = new Set(set.nodes);
+      return swappedRun("negated", nodes.filter((_, place) => !kept.has(place)));
+    });
+    const made = await oncePerPair(this.#rows, {
+      ...{ text, images, kept: keptOf(part) },
+      progress: work.begin(runs.length * sentencePairs(this.#rows)),
+      sizeOf: () => runs.length,
+      run: (pairs) => runChanges(text, pairGroups(pairs, () => runs)),
+    });
+    fresh.forEach((set, i) => this.scores.add(set, made.map((ofRow) => ofRow[i]!)));
+  }
+
+  /** Goes on with some of the rows: what was run on all rows has its scores. */
+  part(places: readonly number[], context: RunContext): SetRuns {
+    const part = new SetRuns(places.map((row) => this.#rows[row]!), context);
+    part.scores = this.scores.only(places);
+    return part;
+  }
+
+  /** The largest |1 - faithfulness| of a set that was run, of all rows and of each negated side. */
+  deviation(set: NodeSet): number {
+    return deviation(this.#rows.map(({ scores }) => scores), this.scores.of(set));
+  }
+
+  /** The first of the sets whose deviation is the least but for rounding. */
+  nearest(sets: readonly NodeSet[]): NodeSet | undefined {
+    const distances = sets.map((set) => this.deviation(set));
+    const least = Math.min(...distances) + this.rounding;
+    return sets[distances.findIndex((distance) => distance <= least)];
+  }
+}
 
 /** A way of ranking nodes, by a run for each. */
 export type RankingName = "denoise" | "noise" | "direct";
@@ -35,17 +168,6 @@ export function rankNodes(
 
 /** S of a row with each single node changed, by the way of ranking. */
 export type SingleScores = Readonly<Partial<Record<RankingName, readonly number[]>>>;
-
-/**
- * The effects of single nodes on a row, as parts of its d: what they bring about alone (denoise, direct), or what is lost without them (noise).
- */
-export function singleEffects(
-  row: DifferenceScores,
-  ranking: RankingName,
-  scores: readonly number[],
-): number[] {
-  return scores.map((score) => (ranking === "noise" ? lostOfD : effectOnD)(row, score));
-}
 
 /** Shares of d that differ by less are tied: they are sums of scores in float32, whose last digits say nothing of a node. */
 const TIED = 1e-4;
@@ -190,23 +312,19 @@ export interface SearchedRow {
   readonly half?: Half;
 }
 
-type SearchOptions =
-  & Phase
-  & SearchChoice
-  & Pick<RunContext, "text" | "images">
-  & { readonly heldOut: ChosenClusters };
-
 /** Searches a circuit with {@linkcode findCircuit}, on all rows and on each half, and runs the sets that test it. */
 export async function searchCircuit(
   rows: readonly ScoredPair[],
-  { progress, heldOut, kept, ...options }: SearchOptions,
+  { heldOut, kept, ...options }: Omit<Phase, "progress"> & SearchChoice & RunContext & {
+    readonly heldOut: ChosenClusters;
+  },
 ): Promise<SearchedRow[]> {
-  const { ranking: names, seed, text } = options;
+  const { ranking: names, seed, text, work } = options;
   const model = modelNodes(text.tower.shape);
   const sets = 3 * (names.length + 1) * model.nodes.length; // about as many on all rows and on the halves
-  const work = new Work(progress, sentencePairs(rows) * sets);
+  work.estimate = sentencePairs(rows) * sets;
   const keptOf = (part: string) => part === "" ? kept : options.keptOf(part);
-  const context = { ...options, keptOf, work };
+  const context = { ...options, keptOf };
   const single = await scoreSingles(rows, RANKINGS.filter((name) => names.includes(name)), context);
   const rankings = rankNodes(rows, single, names);
   const runs = new SetRuns(rows, context);
@@ -231,15 +349,14 @@ export async function searchCircuit(
     await runs.run(setsOfTests(testsOf(circuit.nodes, text.tower.shape, seed)), "tests");
     search = { ...search, sets: runs.sets, circuit };
   }
+  const scores = runs.scores.byRow;
   return rows.map((_, row) => ({
     search,
-    scores: runs.scores[row]!,
+    scores: scores[row]!,
     single: single[row]!,
     ...(halves && { half: halves[row]! }),
   }));
 }
-
-type Half = 1 | 2;
 
 /**
  * Draws the half of each row: rows of a sentence pair, or of a subject noun, are in the same one. The first half gets what is drawn until it
@@ -266,9 +383,4 @@ export function halvesOf(
     size += pairs.get(group)!.length;
   }
   return groups.map((group) => first.has(group) ? 1 : 2);
-}
-
-/** The name of the set that is the circuit of a half. */
-export function halfName(half: Half): string {
-  return `chosen on half ${half}`;
 }
