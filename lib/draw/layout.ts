@@ -77,18 +77,12 @@ function emsOf({ font }: Face): (letter: string) => number {
     );
 }
 
-export interface LaidOutChart {
-  readonly view: View;
-  /** The names of the marks with one of the kit's own styles, to find them in the scenegraph. */
-  readonly namesOfStyle: (style: string) => ReadonlySet<string>;
-}
-
 type Vega = typeof import("vega");
 
 const LONGEST_WARNING = 300; // letters
 
 /** Lays a chart out. Vega is loaded at the first call, not with this module. */
-export async function layOut(spec: object, config: object): Promise<LaidOutChart> {
+export async function layOut(spec: object, config: object): Promise<View> {
   const [vega, { compile }] = await Promise.all([loadVega(), import("vega-lite")]);
   const warnings: string[] = [];
   // if warnings and errors were thrown here, they would be lost in Vega's own promises
@@ -99,8 +93,8 @@ export async function layOut(spec: object, config: object): Promise<LaidOutChart
   );
   const own = structuredClone(spec) as Parameters<typeof compile>[0]; // Vega marks the rows of data that it reads
   const lowered = understood(() => compile(own, { config, logger }).spec);
-  const parts = [...partsOf(lowered as VegaPart)];
-  const loaded = parts.flatMap(({ data = [] }) => data).find((data) => "url" in data)?.name;
+  const data = [...partsOf(lowered as VegaPart)].flatMap(({ data = [] }) => data);
+  const loaded = data.find((own) => "url" in own)?.name;
   if (loaded !== undefined) {
     throw new NegscopeError("chart-invalid", {
       problem: `Cannot draw the chart as its data set "${loaded}" is loaded from elsewhere`,
@@ -117,11 +111,7 @@ export async function layOut(spec: object, config: object): Promise<LaidOutChart
       fix: "correct its spec or its table",
     });
   }
-  return {
-    view,
-    namesOfStyle: (style) =>
-      new Set(parts.flatMap((part) => [part.style].flat().includes(style) ? part.name ?? [] : [])),
-  };
+  return view;
 }
 
 function understood<Result>(read: () => Result): Result {
@@ -140,7 +130,7 @@ function understood<Result>(read: () => Result): Result {
 let drawing: Promise<unknown> = Promise.resolve();
 
 /** Draws a chart as SVG, one after the other, since Vega numbers gradients and clips with a counter that all views share. */
-export function drawSvg({ view }: LaidOutChart): Promise<string> {
+export function drawSvg(view: View): Promise<string> {
   const draw = async () => {
     (await loadVega()).resetSVGDefIds();
     return await view.toSVG();
@@ -151,8 +141,6 @@ export function drawSvg({ view }: LaidOutChart): Promise<string> {
 }
 
 interface VegaPart {
-  readonly name?: string;
-  readonly style?: string | readonly string[];
   readonly data?: readonly { readonly name: string }[];
   readonly marks?: readonly VegaPart[];
 }
