@@ -313,7 +313,7 @@ async function cellValueSize(
   if (!hasStyle(spec, "cell_value")) return fit.cellValue;
   const { textWidth } = await pictureFont(preset.font);
   const style = { size: fit.cellValue, bold: false };
-  const widest = greatest(labelsIn(spec).map((label) => textWidth(label, style)));
+  const widest = greatest([0, ...labelsIn(spec).map((label) => textWidth(label, style))]);
   const room = {
     width: preset.cell.width * fit.stretch - 2 * ROOM,
     height: preset.cell.height * fit.squeeze - 2 * ROOM,
