@@ -5,7 +5,7 @@
  */
 
 export type * from "../experiments/rows.ts";
-export type { AgreementRow } from "../composites/compare/comparison.ts";
+export type { AgreementRow } from "../composites/compare/agreement.ts";
 export type { ComparisonRow } from "../composites/compare/published/figures.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep.ts";

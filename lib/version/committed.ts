@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "4af55bfa99e4c8e0ec0391a537a0596608cddb01e6e885f383f4d10ba0f3aa59",
-  page: "f59560fed9a5db481878fde889bbfbb90c0c7ea4d2c02de662fc2abb06935329",
-  runs: "59b4f9c9570916ae18f0e2d4b2e7d434890b5de0d169218d1414ce90353abd11",
+  embeddings: "a9900e063aede2d5167cac15e7aad02ec5eb01e5483167cca62080f206b94e99",
+  page: "1c77c3345ddb172ed7cb3bca3ab01bb735091700a18939b73aafa694d19b1d5a",
+  runs: "beb679271301dad45cd420b0297f0acc4445bf9f215ce3a0674f9e31d1771876",
 };

@@ -14,7 +14,7 @@ import { tableToCsv } from "../../tables/csv.ts";
 import { fillTable } from "../../tables/table.ts";
 import { cardsTable, mapAgreement, type NamedCard, seedRows, SEEDS } from "./tables.ts";
 import { cardsPage } from "./cards_page.ts";
-import { AGREEMENT } from "../compare/comparison.ts";
+import { AGREEMENT } from "../compare/agreement.ts";
 
 /** What a card's `format` says. */
 export const FORMAT = "negscope card 1";

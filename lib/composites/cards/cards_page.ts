@@ -6,7 +6,7 @@ import { readNode } from "../../tables/nodes.ts";
 import { numberText } from "../../tables/text_table.ts";
 import type { CardEstimate, CardPart } from "./card_files.ts";
 import { cardsTable, dataOf, dataText, fewModels, type NamedCard, type SeedRow } from "./tables.ts";
-import type { AgreementRow } from "../compare/comparison.ts";
+import type { AgreementRow } from "../compare/agreement.ts";
 
 export function cardsPage({ cards, pages, seeds, agreement }: {
   readonly cards: readonly NamedCard[];

@@ -14,7 +14,7 @@ import {
   text,
 } from "../../tables/table.ts";
 import type { Card, CardEstimate, CardWay } from "./card_files.ts";
-import { agreementOf, type AgreementRow } from "../compare/comparison.ts";
+import { agreementOf, type AgreementRow } from "../compare/agreement.ts";
 import { studentIntervals } from "../../stats/estimate.ts";
 import { numberText } from "../../tables/text_table.ts";
 

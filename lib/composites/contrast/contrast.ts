@@ -1,9 +1,8 @@
 /** Contrasts two finished runs of one experiment on the same rows, and writes the results into a folder. */
 
 import { BLOCK_SCORES, CHOICES, FIGURES, KINDS, RETRIEVAL } from "../../benchmark/tables.ts";
+import { AGREEMENT, agreementOf } from "../compare/agreement.ts";
 import {
-  AGREEMENT,
-  agreementOf,
   type ComparisonFolder,
   sourcesOf,
   writeComparison,

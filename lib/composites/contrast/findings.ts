@@ -3,7 +3,7 @@
 import { heatMap } from "../../charts/heat_map.ts";
 import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 import { groupsOf, roleLabel, roleOfLabel, rolesInOrder } from "../../charts/texts.ts";
-import { type AgreementRow, cellText } from "../compare/comparison.ts";
+import { type AgreementRow, cellText } from "../compare/agreement.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { excludesZero } from "../../tables/estimates.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";

@@ -1,6 +1,6 @@
 /** contrast.csv: every estimate of every table that two runs have. */
 
-import { PLACE } from "../compare/comparison.ts";
+import { PLACE } from "../compare/agreement.ts";
 import { freeCells } from "../../study/effects/named_shares.ts";
 import { differenceInterval } from "../../stats/estimate.ts";
 import { numberOrNone } from "../../study/columns.ts";

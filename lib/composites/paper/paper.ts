@@ -46,7 +46,7 @@ import { fileNames } from "../../runs/write_results.ts";
 import { segmentOnFiles, SUBJECT_SIZES } from "../../segment/segment_files.ts";
 import { commandOf } from "../../errors/command.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import type { AgreementRow } from "../compare/comparison.ts";
+import type { AgreementRow } from "../compare/agreement.ts";
 import { COMPARISON_WORDS, comparisonFinding } from "../compare/published/findings.ts";
 import {
   type ComparisonRow,

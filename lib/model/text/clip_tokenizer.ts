@@ -15,21 +15,21 @@ import {
   unknownToken,
 } from "./sentence_tokenizer.ts";
 
-export const START = "<|startoftext|>";
+const START = "<|startoftext|>";
 
-export const END = "<|endoftext|>"; // token after every sentence
+const END = "<|endoftext|>"; // token after every sentence
 
 /** The number of tokens in the vocabulary of every published CLIP; the last is the end token. A model may have further embeddings. */
 export const CLIP_TOKENS = 49408;
 
-export const END_OF_WORD = "</w>";
+const END_OF_WORD = "</w>";
 
 /** Words, single digits and runs of other signs, in OpenAI's order. */
 const WORDS =
   "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 
 /** What the library reads of the contents that `CLIPTokenizerFast(vocab, merges).save_pretrained()` writes (transformers 5). */
-export function clipJson(
+function clipJson(
   vocab: Readonly<Record<string, unknown>>,
   merges: readonly (readonly [string, string])[],
 ): Readonly<Record<string, unknown>> {

@@ -5,7 +5,7 @@ import { CHOICES, FIGURES, RETRIEVAL } from "../../../lib/benchmark/tables.ts";
 import { BLOCKS, BLOCKS_SUMMARY } from "../../../lib/study/evaluate/blocks.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
-import { AGREEMENT } from "../../../lib/composites/compare/comparison.ts";
+import { AGREEMENT } from "../../../lib/composites/compare/agreement.ts";
 import { ATLAS } from "../../../lib/composites/atlas/read_atlas.ts";
 import { ESTIMATES } from "../../../lib/composites/grid/study_table.ts";
 import { COMPARISON } from "../../../lib/composites/compare/published/figures.ts";

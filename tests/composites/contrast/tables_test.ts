@@ -3,7 +3,7 @@ import {
   contrastFinding,
   differenceMap as typedDifferenceMap,
 } from "../../../lib/composites/contrast/findings.ts";
-import { agreementOf } from "../../../lib/composites/compare/comparison.ts";
+import { agreementOf } from "../../../lib/composites/compare/agreement.ts";
 import { PairedRows } from "../../../lib/composites/contrast/paired.ts";
 import {
   contrastCells,

@@ -13,10 +13,8 @@ import { findingText, joinedFinding } from "../../../study/experiment/finding.ts
 import { Stopwatch } from "../../../study/experiment/measure_rows.ts";
 import type { Result } from "../../../study/result.ts";
 import { fillTable, type Table } from "../../../tables/table.ts";
+import { AGREEMENT, agreementOf, type AgreementRow } from "../agreement.ts";
 import {
-  AGREEMENT,
-  agreementOf,
-  type AgreementRow,
   type ComparisonFolder,
   sourcesOf,
   writeComparison,

@@ -25,7 +25,7 @@ import type { MeasuredRun } from "../../../runs/open_run.ts";
 import type { Line } from "../../../study/effects/row_values.ts";
 import { SUMMARY } from "../../../study/evaluate/summary.ts";
 import { EFFECT_GROUPS } from "../../../study/groups/group_estimates.ts";
-import { PLACE } from "../comparison.ts";
+import { PLACE } from "../agreement.ts";
 import { freeCells } from "../../../study/effects/named_shares.ts";
 import type { RecordedSizes } from "../../../files/manifest.ts";
 import { sizesText, studyDifference } from "../models.ts";

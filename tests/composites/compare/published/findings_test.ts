@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { AGREEMENT, type AgreementRow } from "../../../../lib/composites/compare/comparison.ts";
+import { AGREEMENT, type AgreementRow } from "../../../../lib/composites/compare/agreement.ts";
 import type { Comparison } from "../../../../lib/composites/compare/published/compare.ts";
 import {
   COMPARISON,

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { agreementOf, cellText } from "../../../lib/composites/compare/comparison.ts";
+import { agreementOf, cellText } from "../../../lib/composites/compare/agreement.ts";
 
 const NAMED = { of: "share", first: "a", second: "b" };
 
