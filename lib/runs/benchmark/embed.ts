@@ -198,7 +198,7 @@ export class BenchmarkImages {
     let missing: unknown;
     for (const name of namesOf(image)) {
       try {
-        this.#paths.set(image, await resolveImage(this.#folder, name, { row: where }));
+        this.#paths.set(image, await resolveImage(this.#folder, name, where));
         this.#names.set(image, name);
         return;
       } catch (error) {
