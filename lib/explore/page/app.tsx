@@ -5,8 +5,9 @@ import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { GLOSSARY } from "../../study/glossary.ts";
 import { connect } from "../connect.ts";
 import { type About, type Explorer, LEAD, TITLE } from "../protocol.ts";
+import { drawingBytes } from "./drawing.tsx";
 import { Button, problemOf, useAnswer } from "./elements.tsx";
-import { after, firstState, linkOf, type Page, readLink } from "./state.ts";
+import { after, firstState, linkOf, type Page, readLink, type State } from "./state.ts";
 import { Maps } from "./maps.tsx";
 import { ChangeList, ScoreBar } from "./changes.tsx";
 import { SceneView } from "./scene.tsx";
@@ -53,7 +54,14 @@ function App(
   const [opened] = useState(() => readLink(location.hash, about));
   const [notice, setNotice] = useState(typeof opened === "string" ? opened : undefined);
   const [state, act] = useReducer(after, typeof opened === "object" ? opened : firstState(about));
-  const { now, now: { scene, changes } } = state;
+  const { now, now: { scene, changes, drawing } } = state;
+  const open = (state: State) => act({ do: "open", state });
+  useEffect(() => {
+    if (drawing === undefined || scene.picture !== "") return;
+    drawingBytes(drawing).then((bytes) => explorer.addPicture(bytes))
+      .then((picture) => open({ ...state, now: { ...now, scene: { ...scene, picture } } }))
+      .catch((error) => setNotice(problemOf(error)));
+  }, [now]);
   useEffect(() => {
     const isFirst = state.past.length === 0 && state.future.length === 0 && location.hash === "";
     if (isFirst) return;
@@ -64,7 +72,7 @@ function App(
   useListener("hashchange", () => {
     const read = readLink(location.hash, about);
     setNotice(typeof read === "string" ? read : undefined);
-    act({ do: "open", state: typeof read === "object" ? read : firstState(about) });
+    open(typeof read === "object" ? read : firstState(about));
   });
   useListener("keydown", (event) => {
     const isText = event.target instanceof HTMLInputElement && event.target.type !== "range" ||

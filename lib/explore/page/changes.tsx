@@ -86,9 +86,10 @@ function Direction({ about, choose, state: { now: { changes } } }: Page): JSX.El
 /** Copies of what was done, which are also shown: not every page may write into the clipboard. */
 function Take({ about, explorer, state }: Page): JSX.Element {
   const [shown, setShown] = useState<{ readonly text?: string; readonly note: string }>();
-  const { scene, changes } = state.now;
+  const { scene, changes, drawing } = state.now;
   const { model, version: kit, rows } = about;
-  const isTheirs = !rows.some(({ picture }) => picture === scene.picture);
+  const isTheirs = drawing === undefined &&
+    !rows.some(({ picture }) => picture === scene.picture);
   const copies: Readonly<Record<string, () => string | Promise<string>>> = {
     TypeScript: () => explorer.script(scene, changes),
     JSON: () => JSON.stringify({ model, kit, scene, changes }, undefined, 2),
@@ -133,51 +134,79 @@ export function ScoreBar({ measured, state, own, other }: Page): JSX.Element {
   const known = own && !isChanged ? { before: own.scores, after: own.scores } : undefined;
   const { before, after: now } = value ?? known ?? {};
   const d = other && (value?.other ?? { before: other.scores.d, after: other.scores.d });
-  const values = (scores: Scores, ofOther: number | undefined) => {
-    const block = ofOther === undefined
-      ? undefined
-      : understandingOf(scores.d, ofOther, other!.negated);
-    return {
-      "S caption": plain(scores.caption),
-      "S foil": plain(scores.foil),
-      "d, their difference": signed(scores.d),
-      ...block && {
-        "Understanding (gamma)": plain(block.gamma),
-        "Bias (alpha)": signed(block.alpha),
-      },
-    };
-  };
-  const was = before && values(before, d?.before);
-  const is = now && values(now, d?.after);
+  const of = (own: number, d: number) => understandingOf(own, d, other!.negated);
+  const block = d && now && { before: of(before!.d, d.before), after: of(now.d, d.after) };
+  const values = (scores: Scores, { gamma = 0, alpha = 0 }: Partial<Understanding> = {}) => ({
+    "S caption": plain(scores.caption),
+    "S foil": plain(scores.foil),
+    "d, their difference": signed(scores.d),
+    ...block && { "Understanding (gamma)": plain(gamma), "Bias (alpha)": signed(alpha) },
+  });
+  const was = before && values(before, block?.before);
+  const is = now && values(now, block?.after);
   return (
-    <section class={`scores${isBusy ? " busy" : ""}`} aria-label="Scores" aria-busy={isBusy}>
-      {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
-      <dl>
-        {Object.entries(is ?? {}).map(([name, value]) => (
-          <div key={name} class={name.split(" ").at(-1)}>
-            <dt>{name}</dt>
-            <dd>
-              <strong>{value}</strong>
-              {name.startsWith("d") && <small class={now!.segment}>{now!.segment}</small>}
-              {isChanged && <small>was {(was as Record<string, string>)[name]}</small>}
-            </dd>
-          </div>
-        ))}
-      </dl>
-      {now !== undefined && <NumberLine before={before!.d} now={now} isChanged={isChanged} />}
-      <p class="unseen" role="status">
-        {now === undefined || isBusy
-          ? ""
-          : `d is ${signed(now.d)}${isChanged ? `, was ${signed(before!.d)}` : ""}`}
-      </p>
-    </section>
+    <>
+      <section class={`scores${isBusy ? " busy" : ""}`} aria-label="Scores" aria-busy={isBusy}>
+        {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
+        <dl>
+          {Object.entries(is ?? {}).map(([name, value]) => (
+            <div key={name} class={name.split(" ").at(-1)}>
+              <dt>{name}</dt>
+              <dd>
+                <strong>{value}</strong>
+                {name.startsWith("d") && <small class={now!.segment}>{now!.segment}</small>}
+                {isChanged && <small>was {(was as Record<string, string>)[name]}</small>}
+              </dd>
+            </div>
+          ))}
+        </dl>
+        {now !== undefined && <NumberLine before={before!.d} now={now} isChanged={isChanged} />}
+        <p class="unseen" role="status">
+          {now === undefined || isBusy
+            ? ""
+            : `d is ${signed(now.d)}${isChanged ? `, was ${signed(before!.d)}` : ""}`}
+        </p>
+      </section>
+      {block !== undefined && <p class="told">{toldOf(block, isChanged)}</p>}
+    </>
   );
 }
 
+interface Understanding {
+  readonly gamma: number;
+  readonly alpha: number;
+}
+
 /** What d of the two rows of a block owe to understanding and to bias; above 0 the bias is towards the sentence without the negator. */
-export function understandingOf(own: number, other: number, negatedOfOther: Side) {
+export function understandingOf(own: number, other: number, negatedOfOther: Side): Understanding {
   const toAffirmative = negatedOfOther === "caption" ? own - other : other - own;
   return { gamma: (own + other) / 4, alpha: toAffirmative / 4 };
+}
+
+/** What the changes do to understanding and bias, or without changes what these are. */
+export function toldOf(
+  { before, after }: { readonly before: Understanding; readonly after: Understanding },
+  isChanged: boolean,
+): string {
+  const sideOf = (alpha: number) => `the sentence ${alpha > 0 ? "without" : "with"} “no”`;
+  const { gamma, alpha } = after;
+  if (!isChanged) {
+    return `Over both pictures, a sentence gains ${
+      plain(gamma)
+    } where it is true: understanding. Whatever the picture, ${sideOf(alpha)} scores ${
+      plain(2 * Math.abs(alpha))
+    } higher: bias, twice alpha.`;
+  }
+  const [gained, pushed] = [gamma - before.gamma, 2 * (alpha - before.alpha)];
+  const [size, push] = [gained, pushed].map((by) => plain(Math.abs(by)));
+  const what = Number(size) === 0
+    ? "leave understanding as it is"
+    : `${gained < 0 ? "take" : "add"} ${size} ${gained < 0 ? "of" : "to"} the understanding of ${
+      plain(before.gamma)
+    }`;
+  return `Your changes ${what} and, whatever the picture, ${
+    Number(push) === 0 ? "favour neither sentence" : `help ${sideOf(pushed)} by ${push}`
+  }.`;
 }
 
 function NumberLine({ before, now, isChanged }: {

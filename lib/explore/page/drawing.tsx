@@ -38,6 +38,16 @@ const [GRID, CELL, RADIUS] = [4, 16, 7];
 
 const SIZE = GRID * CELL;
 
+/** A scene that comes from anywhere; undefined if it is none. */
+export function readDrawing(value: unknown): readonly Placed[] | undefined {
+  if (!Array.isArray(value) || value.length > GRID * GRID) return undefined;
+  const isPlaced = (placed: Placed | null) =>
+    Object.hasOwn(SHAPES, placed?.shape ?? "") && Object.hasOwn(COLOURS, placed?.colour ?? "") &&
+    Number.isInteger(placed?.cell) && placed!.cell >= 0 && placed!.cell < GRID * GRID;
+  if (!value.every(isPlaced)) return undefined;
+  return value.map(({ shape, colour, cell }) => ({ shape, colour, cell }));
+}
+
 export async function drawingBytes(scene: readonly Placed[]): Promise<Uint8Array> {
   const canvas = new OffscreenCanvas(SIZE, SIZE);
   paint(canvas, scene);

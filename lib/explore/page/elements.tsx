@@ -220,11 +220,16 @@ const OF_THE_PAGE = [
   ...["style", "class", "tabindex", "aria-selected", "aria-pressed", "aria-disabled"],
 ];
 
-export function savePicture(picture: SVGSVGElement, name: string): void {
-  const saved = new Blob([standAlone(picture)], { type: "image/svg+xml" });
+export async function savePicture(
+  picture: SVGSVGElement,
+  as: "svg" | "png",
+  name: string,
+): Promise<void> {
+  const text = new Blob([standAlone(picture)], { type: "image/svg+xml" });
   const link = document.createElement("a");
+  const saved = as === "svg" ? text : await drawn(text, picture.getBoundingClientRect());
   link.href = URL.createObjectURL(saved);
-  link.download = `${name}.svg`;
+  link.download = `${name}.${as}`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
@@ -259,6 +264,22 @@ function inBytes(value: string): string {
 }
 
 const SVG = "http://www.w3.org/2000/svg";
+
+const DENSITY = 3;
+
+async function drawn(svg: Blob, { width, height }: DOMRect): Promise<Blob> {
+  const address = URL.createObjectURL(svg);
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = new OffscreenCanvas(Math.ceil(DENSITY * width), Math.ceil(DENSITY * height));
+    canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await canvas.convertToBlob();
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
 
 export interface Answer<Value> {
   /** The newest answer, which may still be about what was asked before. */

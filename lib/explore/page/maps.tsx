@@ -288,9 +288,11 @@ export function Maps(page: Page): JSX.Element {
     look({ view: next });
     document.getElementById(`tab-${next}`)!.focus();
   };
-  const save = () => {
+  const save = (as: "svg" | "png") => {
     const picture = panel.current!.querySelector<SVGSVGElement>("svg.picture");
-    if (picture !== null) savePicture(picture, `${view} ${state.now.scene.row ?? ""}`.trim());
+    if (picture !== null) {
+      void savePicture(picture, as, `${view} ${state.now.scene.row ?? ""}`.trim());
+    }
   };
   const hasSides = ["attention", "pictures", "run"].includes(view) ||
     view === "circuit" && about.circuit!.sides.length > 1;
@@ -347,7 +349,9 @@ export function Maps(page: Page): JSX.Element {
           : <MapOf {...page} view={view} key={view} />}
         {view !== "pictures" && view !== "d" && (
           <div class="buttons save">
-            <Button onClick={save}>Save this picture (SVG)</Button>
+            <span>Save this picture</span>
+            <Button onClick={() => save("svg")}>SVG</Button>
+            <Button onClick={() => save("png")}>PNG</Button>
           </div>
         )}
       </div>

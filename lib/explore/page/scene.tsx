@@ -78,11 +78,9 @@ function RowList({ about: { rows, more }, choose, state: { now: { scene } } }: P
 
 export function SceneView(page: Page): JSX.Element {
   const { about: { live }, explorer, choose, other } = page;
-  const { scene } = page.state.now;
+  const { scene, drawing } = page.state.now;
   const [problem, setProblem] = useState<string>();
   const [isOpen, setOpen] = useState(false);
-  const drawings = useRef(new Map<string, readonly Placed[]>());
-  const drawing = drawings.current.get(scene.picture);
   const isDrawing = isOpen && drawing !== undefined;
   const [taking, setTaking] = useState(0);
   const [isOver, setOver] = useState(false);
@@ -91,8 +89,10 @@ export function SceneView(page: Page): JSX.Element {
     try {
       const picture = await explorer.addPicture(await bytes);
       const { caption, foil } = scene;
-      if (drawn !== undefined) drawings.current.set(picture, drawn);
-      choose({ scene: { caption, foil, picture } }, drawn && "drawing");
+      choose(
+        { scene: { caption, foil, picture }, ...drawn !== undefined && { drawing: drawn } },
+        drawn && "drawing",
+      );
       setProblem(undefined);
     } catch (error) {
       setProblem(problemOf(error));

@@ -10,6 +10,7 @@ import {
   type Scene,
   type Side,
 } from "../protocol.ts";
+import { type Placed, readDrawing } from "./drawing.tsx";
 import { type Answer, problemOf, signed, tokenText } from "./elements.tsx";
 import { nameOfPart, type PicturePath } from "../../charts/circuit/sides.ts";
 
@@ -34,6 +35,7 @@ export function headsOf({ layers, heads }: About): string[] {
 /** What is computed of, and what undoing brings back. */
 interface Choice {
   readonly scene: Scene;
+  readonly drawing?: readonly Placed[];
   readonly changes: readonly Change[];
 }
 
@@ -96,9 +98,12 @@ export function after(state: State, action: Action): State {
     case "choose": {
       const { choice, going } = action;
       const goesOn = going !== undefined && going === state.going;
+      const next = { ...now, ...choice };
+      const kept = choice.drawing !== undefined || next.scene.picture === now.scene.picture;
+      const { drawing: _, ...undrawn } = next;
       return {
         ...state,
-        now: withFitting({ ...now, ...choice }, now),
+        now: withFitting(kept ? next : undrawn, now),
         past: goesOn ? past : [...past, now].slice(-MOST_PAST),
         future: [],
         going,
@@ -196,13 +201,13 @@ const START = "#1=";
 
 const LIMITS = { link: 50_000, sentence: 500 };
 
-/** The part of the address that holds a state; a picture of the reader's stays here. */
+/** The part of the address that holds a state; a picture of the reader's that was not drawn here stays here. */
 export function linkOf({ now, view, side, head }: State, about: About): string {
-  const { scene: { row, caption, foil, picture }, changes } = now;
+  const { scene: { row, caption, foil, picture }, drawing, changes } = now;
   const isOfData = about.rows.some((other) => other.picture === picture);
   const scene = row !== undefined && row !== "" ? { row } : { caption, foil };
   const seen = row === undefined && isOfData ? { picture } : {};
-  const held = { ...scene, ...seen, changes, view, side, head };
+  const held = { ...scene, ...seen, drawing, changes, view, side, head };
   return START + encodeURIComponent(JSON.stringify(held));
 }
 
@@ -234,25 +239,31 @@ function stateIn(hash: string, about: About): State {
     view: viewsOf(about).find((name) => name === held.view) ?? first.view,
     side: held.side === "caption" || held.side === "foil" ? held.side : first.side,
     head: headsOf(about).find((name) => name === held.head) ?? first.head,
-    now: { scene: sceneIn(held, about), changes },
+    now: { ...shownIn(held, about), changes },
   };
 }
 
-function sceneIn({ row, caption, foil, picture }: Held, { rows }: About): Scene {
+function shownIn(
+  { row, caption, foil, picture, drawing: drawn }: Held,
+  { rows }: About,
+): Omit<Choice, "changes"> {
+  const drawing = drawn === undefined ? undefined : readDrawing(drawn);
+  if (drawn !== undefined && drawing === undefined) throw new Error("its drawing is none");
   if (row !== undefined) {
     const found = rows.find((other) => other.row === row);
-    if (found !== undefined) return sceneOf(found);
+    if (found !== undefined) return { scene: sceneOf(found) };
     const name = (typeof row === "string" ? row : JSON.stringify(row)).slice(0, 40);
     throw new Error(`this page has no row “${name}”`);
   }
   if (!isSentence(caption) || !isSentence(foil)) {
     throw new Error("it has neither a row nor two sentences");
   }
+  if (drawing !== undefined) return { scene: { caption, foil, picture: "" }, drawing };
   const seen = rows.find((other) => other.picture === picture) ?? rows[0];
   if (picture !== undefined && seen?.picture !== picture) {
     throw new Error("this page does not have its picture");
   }
-  return { caption, foil, picture: seen?.picture ?? "" };
+  return { scene: { caption, foil, picture: seen?.picture ?? "" } };
 }
 
 function isSentence(value: unknown): value is string {

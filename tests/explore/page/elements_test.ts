@@ -1,6 +1,6 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { STYLE } from "../../../lib/explore/serve/page.ts";
-import { understandingOf } from "../../../lib/explore/page/changes.tsx";
+import { toldOf, understandingOf } from "../../../lib/explore/page/changes.tsx";
 import { inkOf } from "../../../lib/explore/page/elements.tsx";
 
 /** The least contrast that WCAG 2.2 asks for between text and its ground (1.4.3). */
@@ -52,4 +52,27 @@ Deno.test("understandingOf() gives gamma and alpha of a block as evaluate does, 
   assertAlmostEquals(found.gamma, gamma, 1e-12);
   assertAlmostEquals(found.alpha, alpha, 1e-12);
   assertEquals(understandingOf(lacks, shows, "foil"), found);
+});
+
+Deno.test("toldOf() says what is understood, and what changes take, add and push", () => {
+  const before = { gamma: 2, alpha: 0.75 };
+  const told = (gamma: number, alpha: number) => toldOf({ before, after: { gamma, alpha } }, true);
+  assertMatch(
+    toldOf({ before, after: before }, false),
+    /gains 2\.00 .* without “no” scores 1\.50 higher/,
+  );
+  const cases: readonly (readonly [gamma: number, alpha: number, text: RegExp])[] = [
+    [
+      0.5,
+      0.25,
+      /take 1\.50 of the understanding of 2\.00 and.* help the sentence with “no” by 1\.00/,
+    ],
+    [
+      2.5,
+      1,
+      /add 0\.50 to the understanding of 2\.00 and.* help the sentence without “no” by 0\.50/,
+    ],
+    [2.001, 0.751, /leave understanding as it is and.* favour neither sentence/],
+  ];
+  for (const [gamma, alpha, text] of cases) assertMatch(told(gamma, alpha), text);
 });

@@ -44,8 +44,9 @@ const THINGS: Readonly<Record<string, Does>> = {
     assertMatch(await textOf(page, ".circuit"), /negator.*score|score.*negator/s);
     const [, other] = await page.$$eval(".scene img", (images) => images.map(({ alt }) => alt));
     assertEquals(other, `The other picture: ${row.foil}`); // with which the foil is true
+    assertMatch(await textOf(page, ".told"), /sentence gains [\d.]+ where it is true/);
     await press(page, "1.2 at");
-    assertMatch(await textOf(page, ".scores"), /Understanding \(gamma\)[\d.]+was [\d.]+/);
+    assertMatch(await textOf(page, ".told"), /take [\d.]+ of the understanding of/);
   },
 
   async "chooses a row by a word"(page, { engine }) {
@@ -154,6 +155,7 @@ const THINGS: Readonly<Record<string, Does>> = {
     assert(drawn > empty + 1, `${empty} ${drawn}`);
     assertMatch(await textOf(page, ".scores"), /correct/);
     await type(page, "#foil", "There is no red heart.");
+    assert((await held(page)).scene["drawing"] !== undefined);
     await click(page, "Next row"); // the row's picture takes the place of the drawing
     const tags = (all: readonly { readonly tagName: string }[]) => all.map((one) => one.tagName);
     assertEquals(await page.$$eval(".drawing, .pictures > img", tags), ["IMG"]);
@@ -205,20 +207,25 @@ const THINGS: Readonly<Record<string, Does>> = {
     for (const opened of [other, hostile, refused]) await opened.close();
   },
 
-  async "saves the picture"(page, _, folder) {
+  async "saves the picture as SVG and as PNG"(page, _, folder) {
     const session = await page.createCDPSession();
     const allowed = { behavior: "allow", downloadPath: folder, eventsEnabled: true } as const;
     await session.send("Browser.setDownloadBehavior", allowed);
-    const saved = new Promise<void>((done) =>
-      session.on("Browser.downloadProgress", ({ state }) => state === "completed" && done())
-    );
-    await click(page, "Save this picture (SVG)");
-    await saved;
+    for (const as of ["SVG", "PNG"]) {
+      const saved = new Promise<void>((done) =>
+        session.on("Browser.downloadProgress", ({ state }) => state === "completed" && done())
+      );
+      await click(page, as);
+      await saved;
+    }
     const files = [...Deno.readDirSync(folder)].map(({ name }) => name);
     const svg = Deno.readTextFileSync(`${folder}/${files.find((name) => name.endsWith(".svg"))}`);
     assertMatch(svg, /^<svg[^>]+xmlns="http:\/\/www.w3.org\/2000\/svg"/);
     assertMatch(svg, />negator</);
     assert(!/color\(|class=|style=/.test(svg), "it needs the page's style sheet");
+    const png = Deno.readFileSync(`${folder}/${files.find((name) => /circuit.*png$/.test(name))}`);
+    assertEquals(new TextDecoder().decode(png.slice(1, 4)), "PNG");
+    assert(png.length > 10_000, `${png.length}`);
   },
 };
 

@@ -73,6 +73,19 @@ Deno.test("after() keeps changes for another row, but not patches, whose positio
   assertEquals(seen.now.changes, [PATCH]);
 });
 
+Deno.test("after() forgets a drawing with the next picture", () => {
+  const { caption, foil } = first.now.scene;
+  const drawing = [{ shape: "star", colour: "red", cell: 3 }] as const;
+  const scene = { caption, foil, picture: "drawn" };
+  const drawn = run({ do: "choose", choice: { scene, drawing } });
+  assertEquals(drawn.now.drawing, drawing);
+  assertEquals(after(drawn, change([KNOCK])).now.drawing, drawing);
+  const typed = { caption, foil: "No star.", picture: "drawn" };
+  const said = after(drawn, { do: "choose", choice: { scene: typed } });
+  assertEquals(said.now.drawing, drawing); // a link goes on to hold it
+  assertEquals(after(said, { do: "choose", choice: { scene: first.now.scene } }).now, first.now);
+});
+
 Deno.test("toggled() takes a change out that is there; replaced() lets only one direction of a layer stand, and none of strength 0", () => {
   assertEquals(toggled(toggled([KNOCK], PATCH), KNOCK), [PATCH]);
   const direction = (strength: number): Change => ({ kind: "direction", layer: 2, strength });
@@ -101,10 +114,13 @@ Deno.test("readLink() reads what linkOf() writes: a row with its changes and wha
   assertEquals([readLink("", ABOUT), readLink("#", ABOUT)], [undefined, undefined]);
 });
 
-Deno.test("readLink() reads typed sentences of any characters, with a picture of the data", () => {
+Deno.test("readLink() reads typed sentences of any characters, with a picture of the data or a drawing", () => {
   const scene = { caption: "Ein „Stern“ <b>&%#?=</b> 🟡", foil: "There is no star." };
   const own = holding({ scene: { ...scene, picture: "b.png" } });
   assertEquals(readLink(linkOf(own, ABOUT), ABOUT), own);
+  const drawing = [{ shape: "heart", colour: "blue", cell: 15 }] as const;
+  const drawn = linkOf(holding({ scene: { ...scene, picture: "your picture 1" }, drawing }), ABOUT);
+  assertEquals(readLink(drawn, ABOUT), holding({ scene: { ...scene, picture: "" }, drawing }));
   const dropped = holding({ scene: { ...scene, picture: "your picture 1" } });
   const read = readLink(linkOf(dropped, ABOUT), ABOUT) as State;
   assertEquals(read.now.scene.picture, "a.png"); // one of the data in its place
@@ -126,6 +142,8 @@ Deno.test("readLink() refuses hostile, damaged and old links in a line that says
     [held({ row: undefined, caption: " ", foil: "x" }), /two sentences/],
     [held({ row: undefined, caption: "x".repeat(501), foil: "x" }), /two sentences/],
     [held({ row: undefined, caption: "x", foil: "y", picture: "../secret" }), /picture/],
+    [held({ drawing: [{ shape: "star", colour: "constructor", cell: 1 }] }), /drawing/],
+    [held({ drawing: [{ shape: "star", colour: "red", cell: 16 }] }), /drawing/],
     [held({ changes: "patch" }), /expected a list of at most 200 changes/],
     [held({ changes: Array(201).fill(CHANGES[0]) }), /expected a list of at most 200 changes/],
     [held({ changes: [CHANGES[0], CHANGES[0]] }), /twice/],
