@@ -6,7 +6,6 @@ import { commandOf } from "../errors/command.ts";
 import { CLIPSEG } from "../hub/repository.ts";
 import {
   preprocessConfig,
-  preprocessConfigFile,
   preprocessorSettings,
 } from "../model/image/preprocess_config.ts";
 import type { PreprocessConfig } from "../model/image/preprocess.ts";
@@ -66,7 +65,7 @@ export async function settingsFiles(folder: string): Promise<string[]> {
   return [
     `${folder}/${SETTINGS}`,
     ...await tokenizerFiles(onDisk(folder)),
-    await preprocessConfigFile(onDisk(folder)),
+    (await preprocessorSettings(onDisk(folder))).file,
   ];
 }
 

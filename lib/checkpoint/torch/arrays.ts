@@ -160,7 +160,9 @@ function arrayOf(
   const type = TYPES.get(dtype ?? storage.kind);
   if (type === undefined) throw file.wrongType(dtype ?? storage.kind, name);
   const itemBytes = bytesOf(type);
-  const storageBytes = storage.count * bytesPerCount(storage.kind, itemBytes);
+  const stored = TYPES.get(storage.kind);
+  const perCount = storage.kind === UNTYPED ? 1 : stored === undefined ? itemBytes : bytesOf(stored);
+  const storageBytes = storage.count * perCount;
   const wrong = (reason: string) => file.damaged(`${shown(name)} ${reason}`);
   const isProper = areSizes(shape) && areSizes(strides) && strides.length === shape.length;
   if (!isProper || !isSize(offset)) throw wrong("has no proper shape, strides and offset");
@@ -177,8 +179,3 @@ function arrayOf(
   return { type, shape, strides, files, path, offset: place.offset + offset * itemBytes };
 }
 
-function bytesPerCount(kind: string, itemBytes: number): number {
-  if (kind === UNTYPED) return 1;
-  const type = TYPES.get(kind);
-  return type === undefined ? itemBytes : bytesOf(type);
-}
