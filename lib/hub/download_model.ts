@@ -232,4 +232,3 @@ export function endLines(
   const onnx = form === "onnx" && suffix !== "" ? ` --onnx ${suffix}` : "";
   return [...end, `Folder: ${folder}`, `Use it: ${commandOf(command)}${onnx}`];
 }
-

@@ -274,20 +274,16 @@ export function normalizePixels(
 ): Float32Array<ArrayBuffer> {
   const pixels = image.width * image.height;
   const output = new Float32Array(3 * pixels);
+  const { fround } = Math; // rounds to float32 after every operation, as NumPy does
   config.mean.forEach((mean, channel) => {
-    const levels = normalizedLevels(config.rescaleFactor, mean, config.std[channel]!);
+    const std = fround(config.std[channel]!);
+    const centred = (level: number) => fround(fround(level * config.rescaleFactor) - fround(mean));
+    const levels = Float32Array.from({ length: 256 }, (_, level) => centred(level) / std);
     for (let pixel = 0; pixel < pixels; pixel++) {
       output[channel * pixels + pixel] = levels[image.data[pixel * 3 + channel]!]!;
     }
   });
   return output;
-}
-
-/** The normalised value of each grey level, rounded to float32 after every operation as NumPy does. */
-function normalizedLevels(rescaleFactor: number, mean: number, std: number): Float32Array {
-  const { fround } = Math;
-  const normalized = (level: number) => fround(fround(level * rescaleFactor) - fround(mean));
-  return Float32Array.from({ length: 256 }, (_, level) => normalized(level) / fround(std));
 }
 
 function resizedSize(image: RgbImage, resize: PreprocessConfig["resize"]): ImageSize {
