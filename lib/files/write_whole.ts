@@ -153,20 +153,9 @@ export async function refuseLinks(folder: string, path: string): Promise<void> {
 }
 
 /** A new folder among the system's temporary ones; disposing of it removes it with its content. */
-export class TemporaryFolder implements AsyncDisposable {
-  readonly path: string;
-
-  private constructor(path: string) {
-    this.path = path;
-  }
-
-  static async make(): Promise<TemporaryFolder> {
-    return new TemporaryFolder(await Deno.makeTempDir({ prefix: "negscope_" }));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
+export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await Deno.makeTempDir({ prefix: "negscope_" });
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
 const PATIENCE = 10_000; // milliseconds to wait for another process

@@ -51,10 +51,9 @@ export async function checksumsOf(
     return paths.map((path) => known.get(path)!);
   };
   const form = await ModelForm.find(onDisk(modelFolder), formChoice(choice));
-  const filesOf = (tower: "text" | "image") => form.filesOf(tower);
-  const text = await digest(await filesOf("text"));
+  const text = await digest(await form.filesOf("text"));
   const runsTower = runsImageTower(inputs);
-  const image = runsTower ? await digest(await filesOf("image")) : [];
+  const image = runsTower ? await digest(await form.filesOf("image")) : [];
   const given: FileDigest[] = [];
   for (const [file, { path, stamp }] of embeddings?.files ?? []) {
     stamps.set(path, stamp);

@@ -1,6 +1,6 @@
 /** CLIPSeg, which says what pixels of an image show what a phrase names: the files of its folder, and its graph. */
 
-import { isFile, onDisk } from "../files/read_file.ts";
+import { DISK, onDisk } from "../files/read_file.ts";
 import { NegscopeError, shown } from "../errors/errors.ts";
 import { commandOf } from "../errors/command.ts";
 import {
@@ -36,10 +36,10 @@ interface SegmenterSettings {
 
 export async function segmenterGraph(folder: string, suffix = ""): Promise<string> {
   const path = `${folder}/onnx/model${suffix}.onnx`;
-  const found = await isFile(path).catch((error: unknown) => {
+  const found = await DISK.kindOf(path).catch((error: unknown) => {
     throw modelFileUnreadable(path, error);
   });
-  if (found) return path;
+  if (found === "file") return path;
   const names = await Array.fromAsync(Deno.readDir(`${folder}/onnx`), ({ name }) => name)
     .catch(() => []);
   const graphs = names.filter((name) => name.endsWith(".onnx")).sort();

@@ -131,20 +131,19 @@ const UNTYPED = "UntypedStorage"; // storage whose count is of bytes
 
 export function torchArrays(file: WeightFile): Map<string, StoredArray> {
   const archive = new TorchArchive(file);
-  const tensors = findStateDict(file, structureOf(file, archive));
-  const arrays = new Map<string, StoredArray>();
-  for (const [name, tensor] of tensors) arrays.set(name, arrayOf(file, archive, name, tensor));
-  return arrays;
-}
-
-function structureOf(file: WeightFile, archive: TorchArchive): Value {
   const pickle = archive.pickle();
+  let root: Value;
   try {
-    return readPickle(pickle);
+    root = readPickle(pickle);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw file.damaged(`its data.pkl is no pickle of torch, ${firstLine(error)}`, error);
   }
+  const arrays = new Map<string, StoredArray>();
+  for (const [name, tensor] of findStateDict(file, root)) {
+    arrays.set(name, arrayOf(file, archive, name, tensor));
+  }
+  return arrays;
 }
 
 function arrayOf(

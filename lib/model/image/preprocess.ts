@@ -160,7 +160,11 @@ function weightsOf(
       heights[k] = kernel((start + k - center + 0.5) * (1 / filterScale));
       sum += heights[k]!;
     }
-    for (let k = 0; k < length; k++) values[i * stride + k] = fixedPoint(heights[k]! / sum);
+    for (let k = 0; k < length; k++) {
+      const weight = heights[k]! / sum;
+      const rounding = weight < 0 ? -0.5 : 0.5;
+      values[i * stride + k] = Math.trunc(rounding + weight * (1 << PRECISION_BITS));
+    }
     starts[i] = start;
     lengths[i] = length;
   }
@@ -174,10 +178,6 @@ function cubic(x: number): number {
   if (distance < 1) return ((a + 2) * distance - (a + 3)) * distance * distance + 1;
   if (distance < 2) return (((distance - 5) * distance + 8) * distance - 4) * a;
   return 0;
-}
-
-function fixedPoint(weight: number): number {
-  return Math.trunc((weight < 0 ? -0.5 : 0.5) + weight * (1 << PRECISION_BITS));
 }
 
 function resizeRows(
