@@ -148,11 +148,6 @@ export function onDisk(path: string): FileAt {
   return { files: DISK, path };
 }
 
-/** Whether a path is that of a file; links are followed. */
-export async function isFile(path: string): Promise<boolean> {
-  return await DISK.kindOf(path) === "file";
-}
-
 export async function readBytes(
   path: string | URL,
   most: number,

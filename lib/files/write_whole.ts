@@ -9,29 +9,18 @@ export function isRefusal(error: unknown): boolean {
   return codeOf(error) !== "" || error instanceof Deno.errors.NotCapable;
 }
 
-export function fileNotWritten(path: string, cause: unknown): NegscopeError {
+/** The error for a file, or for a folder to write into that a flag names. */
+export function fileNotWritten(path: string, cause: unknown, into?: string): NegscopeError {
   if (cause instanceof NegscopeError) return cause;
   return new NegscopeError("file-not-written", {
-    problem: `Cannot write "${path}"`,
-    reason: reasonOf(cause),
-    fix: "make room, or choose another folder",
+    problem: `Cannot write${into === undefined ? "" : " into"} "${path}"`,
+    subject: path,
+    reason: firstLine(cause).replace(/ \(os error \d+\).*$/, ""), // without the system's number and the paths that Deno adds
+    fix: into === undefined
+      ? "make room, or choose another folder"
+      : `choose another folder (${into})`,
     cause,
   });
-}
-
-function folderNotWritable(path: string, cause: unknown, flag = "--out"): NegscopeError {
-  if (cause instanceof NegscopeError) return cause;
-  return new NegscopeError("file-not-written", {
-    problem: `Cannot write into "${path}"`,
-    reason: reasonOf(cause),
-    fix: `choose another folder (${flag})`,
-    cause,
-  });
-}
-
-/** The system's own words, without its number and the paths that Deno adds. */
-function reasonOf(cause: unknown): string {
-  return firstLine(cause).replace(/ \(os error \d+\).*$/, "");
 }
 
 /** Sets a file's time of change to now, so that the least recently used file can be found. */
@@ -138,10 +127,10 @@ export async function findReplaced(
 /** Makes a folder and those above it, as far as they do not exist; `flag` names the folder in messages. */
 export async function makeFolder(
   path: string,
-  { flag }: { readonly flag?: string } = {},
+  { flag = "--out" }: { readonly flag?: string } = {},
 ): Promise<void> {
   await Deno.mkdir(path, { recursive: true }).catch((cause) => {
-    throw folderNotWritable(path, cause, flag);
+    throw fileNotWritten(path, cause, flag);
   });
 }
 
@@ -164,20 +153,9 @@ export async function refuseLinks(folder: string, path: string): Promise<void> {
 }
 
 /** A new folder among the system's temporary ones; disposing of it removes it with its content. */
-export class TemporaryFolder implements AsyncDisposable {
-  readonly path: string;
-
-  private constructor(path: string) {
-    this.path = path;
-  }
-
-  static async make(): Promise<TemporaryFolder> {
-    return new TemporaryFolder(await Deno.makeTempDir({ prefix: "negscope_" }));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
+export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await Deno.makeTempDir({ prefix: "negscope_" });
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
 const PATIENCE = 10_000; // milliseconds to wait for another process
@@ -229,7 +207,7 @@ function openLock(
       return { file, isNew: createNew };
     } catch (cause) {
       const isThere = createNew && cause instanceof Deno.errors.AlreadyExists;
-      if (!isThere) throw folderNotWritable(path, cause, flag);
+      if (!isThere) throw fileNotWritten(path, cause, flag);
     }
   }
   throw new Error("one of both opens it or throws");

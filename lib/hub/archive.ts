@@ -11,7 +11,7 @@ import {
   withPatience,
 } from "./request.ts";
 
-export interface ArchiveFile {
+interface ArchiveFile {
   readonly name: string;
   readonly size: number; // bytes, unpacked
   readonly crc: number; // CRC-32 of its bytes

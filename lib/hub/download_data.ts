@@ -6,7 +6,7 @@ import { NegscopeError } from "../errors/errors.ts";
 import { parsePairs } from "../data/read.ts";
 import { writeWhole } from "../files/write_whole.ts";
 import { readBytes as readFileBytes } from "../files/read_file.ts";
-import { type ArchiveFile, findInArchive } from "./archive.ts";
+import { findInArchive } from "./archive.ts";
 import { type DownloadOptions, readBytes, shownUrl } from "./request.ts";
 import { checksumOf } from "./repository.ts";
 
@@ -183,7 +183,8 @@ export async function downloadImages(
   async function takeTurns(): Promise<void> {
     for (const file of waiting) {
       const path = join(folder, file.name);
-      const isNew = !await isThere(path, file);
+      const there = await readFileBytes(path, file.size).catch(() => undefined); // writing it reports what is in the way
+      const isNew = there?.length !== file.size || crc32(there) !== file.crc;
       if (isNew) {
         await writeWhole(path, await file.read());
         fresh++;
@@ -210,11 +211,3 @@ export async function downloadImages(
   return fresh;
 }
 
-async function isThere(path: string, { size, crc }: ArchiveFile): Promise<boolean> {
-  try {
-    const bytes = await readFileBytes(path, size);
-    return bytes.length === size && crc32(bytes) === crc;
-  } catch {
-    return false; // writing it reports what is in the way
-  }
-}

@@ -84,7 +84,10 @@ export async function transferFile(
     await receive(url, { source, headers, patience, signal }, async (answer, bytes) => {
       tag = answer.headers.get("etag");
       if (answer.status === 200) await restart(); // the server does not support ranges, or now has another file
-      else if (!isRest(answer, { from, size })) {
+      const range = answer.headers.get("content-range") ?? "";
+      const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range) ?? [];
+      const isRest = Number(start) === from && (total === "*" || Number(total) === size);
+      if (answer.status === 206 && !isRest) {
         await restart();
         throw new TransientError(`the server does not send bytes ${from} to ${size}`);
       }
@@ -127,13 +130,6 @@ export async function transferFile(
   await withPatience(shownUrl(url), work, { patience, signal, gained });
   await giveName(file, partial, path);
   return true;
-}
-
-/** Whether a response with status 206 has the bytes that were requested. */
-function isRest(answer: Response, { from, size }: { from: number; size: number }): boolean {
-  const range = answer.headers.get("content-range") ?? "";
-  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range) ?? [];
-  return Number(start) === from && (total === "*" || Number(total) === size);
 }
 
 const CONFIG = 1 << 24; // bytes: the limit for a config.json
@@ -221,26 +217,18 @@ export function endLines(
   const count = files.length === 1 ? "1 file" : `${files.length} files`;
   const taken = form === undefined ? weights : `weights ${weights} (form ${form})`;
   const end = [`${repository} at commit ${commit}: ${count}, ${fresh} new; ${taken}`];
-  if (form === undefined) return [...end, ...fileLines(`${folder}/${weights}`)];
-  const suffix = suffixOf(files);
+  if (form === undefined) {
+    const path = `${folder}/${weights}`;
+    if (!isWeightFile(path)) return [...end, `File: ${path}`];
+    const [inspect, download] = [commandOf("inspect"), commandOf("download clip")];
+    return [
+      ...end,
+      `Use it with a model of the same architecture: ${inspect} --model FOLDER --weights ${path}`,
+      `FOLDER is that model's folder or name; for ViT-B/32 it can be ${DEFAULT_MODEL}, after: ${download}`,
+    ];
+  }
+  const graph = /^onnx\/(?:text_model|model)(.*)\.onnx$/;
+  const [suffix = ""] = files.flatMap(({ path }) => graph.exec(path)?.[1] ?? []); // which the reading of the model needs as well
   const onnx = form === "onnx" && suffix !== "" ? ` --onnx ${suffix}` : "";
   return [...end, `Folder: ${folder}`, `Use it: ${commandOf(command)}${onnx}`];
-}
-
-function fileLines(path: string): string[] {
-  if (!isWeightFile(path)) return [`File: ${path}`];
-  const inspect = commandOf("inspect");
-  return [
-    `Use it with a model of the same architecture: ${inspect} --model FOLDER --weights ${path}`,
-    `FOLDER is that model's folder or name; for ViT-B/32 it can be ${DEFAULT_MODEL}, after: ${
-      commandOf("download clip")
-    }`,
-  ];
-}
-
-/** The suffix of the graphs, which the reading of the model needs as well. */
-function suffixOf(files: readonly RemoteFile[]): string {
-  const graph = /^onnx\/(?:text_model|model)(.*)\.onnx$/;
-  return files.map(({ path }) => graph.exec(path)?.[1]).find((suffix) => suffix !== undefined) ??
-    "";
 }

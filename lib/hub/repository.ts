@@ -4,7 +4,7 @@ import { createHash, type Hash } from "node:crypto";
 import { dirname, join, relative } from "node:path";
 import { NegscopeError } from "../errors/errors.ts";
 import { fileNotWritten, makeFolder, replaceLink, writeWhole } from "../files/write_whole.ts";
-import { DISK, isFile, OpenedFile, readText } from "../files/read_file.ts";
+import { DISK, OpenedFile, readText } from "../files/read_file.ts";
 import { commandOf } from "../errors/command.ts";
 import { isAbsent } from "../reading/files.ts";
 
@@ -173,7 +173,7 @@ export class CachedRepository {
     const commit = /^[0-9a-f]{40}$/.test(revision) ? revision : await this.#readRef(revision);
     const folder = join(this.folder, "snapshots", commit ?? "");
     for (const name of commit === undefined ? [] : ["config.json", "open_clip_config.json"]) {
-      if (await isFile(join(folder, name))) return folder;
+      if (await DISK.kindOf(join(folder, name)) === "file") return folder;
     }
     const given = nameText(this.#name);
     throw new NegscopeError("model-missing", {

@@ -26,20 +26,13 @@ export interface DownloadOptions {
 
 /** A failure that may pass: a cut connection, a busy server, wrong bytes. */
 export class TransientError extends Error {
-  readonly status: number | undefined;
-  readonly retryAfter: number | undefined; // milliseconds that the server asks the client to wait
-
   constructor(
     why: string,
-    { status, retryAfter, cause }: {
-      readonly status?: number;
-      readonly retryAfter?: number | undefined;
-      readonly cause?: unknown;
-    } = {},
+    options: ErrorOptions = {},
+    readonly status?: number,
+    readonly retryAfter?: number, // milliseconds that the server asks the client to wait
   ) {
-    super(why, { cause });
-    this.status = status;
-    this.retryAfter = retryAfter;
+    super(why, options);
   }
 }
 
@@ -196,7 +189,7 @@ function refused(
     const seconds = headers.get("retry-after") ?? "";
     const retryAfter = /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
     const why = status === 429 ? "the server has had too many requests" : "the server is troubled";
-    return new TransientError(`${why} (status ${status})`, { status, retryAfter });
+    return new TransientError(`${why} (status ${status})`, {}, status, retryAfter);
   }
   if (at.origin !== url.origin) { // a signed address that has expired: the next try gets a new one
     return new TransientError(`${at.host} refuses (status ${status})`);

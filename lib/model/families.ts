@@ -319,20 +319,10 @@ export const CLIP: ModelFamily = {
 const FAMILIES: readonly ModelFamily[] = [CLIP, SIGLIP];
 
 export function familyOf(settings: ModelJson): ModelFamily {
-  const family = isEva(settings)
-    ? undefined
-    : FAMILIES.find(({ matches }) => matches(settings.entries()));
-  if (family !== undefined) return family;
-  throw refusedFamily(settings);
-}
-
-/** Whether a config.json is of EVA-CLIP, whose own code calls its settings those of a CLIP. */
-function isEva(settings: ModelJson): boolean {
   const named = [settings.get("architectures"), settings.get("auto_map")];
-  return /eva_?clip/i.test(JSON.stringify(named));
-}
-
-function refusedFamily(settings: ModelJson): NegscopeError {
+  const isEva = /eva_?clip/i.test(JSON.stringify(named)); // whose own code calls its settings those of a CLIP
+  const family = FAMILIES.find(({ matches }) => matches(settings.entries()));
+  if (family !== undefined && !isEva) return family;
   const type = settings.get("model_type");
   const [, tower] = /_(text|vision)_model$/.exec(String(type)) ?? [];
   const isFlexible = /^siglip2($|_)/.test(String(type)); // NaFlex; SigLIP 2's other models are of type "siglip"
@@ -340,9 +330,9 @@ function refusedFamily(settings: ModelJson): NegscopeError {
     ? ""
     : `, a single ${tower === "text" ? "text" : "image"} tower`;
   const timm = type === undefined ? settings.get("architecture") : undefined; // that of a whole CLIP lies beside open_clip_config.json
-  return new NegscopeError("model-unsupported", {
+  throw new NegscopeError("model-unsupported", {
     problem: `Cannot use "${settings.file}"`,
-    reason: isEva(settings)
+    reason: isEva
       ? "the folder holds EVA-CLIP"
       : typeof timm === "string"
       ? `it describes ${shown(timm)}, an image model of timm without a text tower`

@@ -23,7 +23,7 @@ import {
 } from "../study/choice/inputs.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import { SHARP } from "./images/image_folder.ts";
-import { ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
+import { ClipModel } from "../model/clip_model.ts";
 import type { Runtime } from "../onnx/runtime.ts";
 import { codeVersion, VERSION } from "../version/code.ts";
 import type { StudySource } from "../study/study_source.ts";
@@ -51,10 +51,9 @@ export async function checksumsOf(
     return paths.map((path) => known.get(path)!);
   };
   const form = await ModelForm.find(onDisk(modelFolder), formChoice(choice));
-  const filesOf = (tower: "text" | "image") => form.filesOf(tower);
-  const text = await digest(await filesOf("text"));
+  const text = await digest(await form.filesOf("text"));
   const runsTower = runsImageTower(inputs);
-  const image = runsTower ? await digest(await filesOf("image")) : [];
+  const image = runsTower ? await digest(await form.filesOf("image")) : [];
   const given: FileDigest[] = [];
   for (const [file, { path, stamp }] of embeddings?.files ?? []) {
     stamps.set(path, stamp);
@@ -155,29 +154,6 @@ export async function takenOf(
   return [ofText, taken("image", (await form.tower("image")).taken)];
 }
 
-async function loadTower(
-  inputs: StudyInputs,
-  tower: "text" | "image",
-  { runtime, checksums, changedWeights }:
-    & { readonly runtime: Runtime; readonly checksums: Checksums | undefined }
-    & Pick<ClipModelOptions, "changedWeights">,
-): Promise<ClipModel> {
-  const { choice, modelFolder, edit } = inputs;
-  const threads = choice.threads ?? navigator.hardwareConcurrency;
-  const weights = { randomWeights: choice.randomWeights, changedWeights };
-  const inUse = runsImageTower(inputs) ? ["text", "image"] as const : ["text"] as const;
-  const computing = { runtime, files: DISK, imageFiles: SHARP, threads, ...weights, edit };
-  const options = { towers: [tower], inUse, ...computing, ...formChoice(choice) };
-  const clip = await ClipModel.load(modelFolder, options);
-  try {
-    if (checksums !== undefined) await checkModelUnchanged(checksums);
-    return clip;
-  } catch (error) {
-    await clip.release();
-    throw error;
-  }
-}
-
 /** What runs a study's model, where its embeddings are kept from run to run, and how they are identified. */
 interface LoadingOptions {
   readonly runtime: Runtime;
@@ -202,12 +178,23 @@ export function studySource(
     return cache.open({ kind, from: madeWith(files, runtime) }, size);
   });
   return {
-    load: (tower, { randomWeights = inputs.choice.randomWeights, changedWeights } = {}) =>
-      loadTower({ ...inputs, choice: { ...inputs.choice, randomWeights } }, tower, {
-        runtime,
-        checksums,
-        changedWeights,
-      }),
+    load: async (tower, { randomWeights = inputs.choice.randomWeights, changedWeights } = {}) => {
+      const { choice, modelFolder, edit } = inputs;
+      const clip = await ClipModel.load(modelFolder, {
+        ...formChoice(choice),
+        ...{ runtime, files: DISK, imageFiles: SHARP, towers: [tower] },
+        inUse: runsImageTower(inputs) ? ["text", "image"] : ["text"],
+        threads: choice.threads ?? navigator.hardwareConcurrency,
+        ...{ randomWeights, changedWeights, edit },
+      });
+      try {
+        if (checksums !== undefined) await checkModelUnchanged(checksums);
+        return clip;
+      } catch (error) {
+        await clip.release();
+        throw error;
+      }
+    },
     other: async (model) => {
       const { inputs: found, checksums: own, files } = await openOther(model, inputs);
       const source = studySource(found, { runtime, checksums: own, cache, seed, say });

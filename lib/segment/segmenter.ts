@@ -1,11 +1,10 @@
 /** CLIPSeg, which says what pixels of an image show what a phrase names: the files of its folder, and its graph. */
 
-import { isFile, onDisk } from "../files/read_file.ts";
+import { DISK, onDisk } from "../files/read_file.ts";
 import { NegscopeError, shown } from "../errors/errors.ts";
 import { commandOf } from "../errors/command.ts";
 import {
   preprocessConfig,
-  preprocessConfigFile,
   preprocessorSettings,
 } from "../model/image/preprocess_config.ts";
 import type { PreprocessConfig } from "../model/image/preprocess.ts";
@@ -37,10 +36,10 @@ interface SegmenterSettings {
 
 export async function segmenterGraph(folder: string, suffix = ""): Promise<string> {
   const path = `${folder}/onnx/model${suffix}.onnx`;
-  const found = await isFile(path).catch((error: unknown) => {
+  const found = await DISK.kindOf(path).catch((error: unknown) => {
     throw modelFileUnreadable(path, error);
   });
-  if (found) return path;
+  if (found === "file") return path;
   const names = await Array.fromAsync(Deno.readDir(`${folder}/onnx`), ({ name }) => name)
     .catch(() => []);
   const graphs = names.filter((name) => name.endsWith(".onnx")).sort();
@@ -59,7 +58,7 @@ export async function settingsFiles(folder: string): Promise<string[]> {
   return [
     `${folder}/${SETTINGS}`,
     ...await tokenizerFiles(onDisk(folder)),
-    await preprocessConfigFile(onDisk(folder)),
+    (await preprocessorSettings(onDisk(folder))).file,
   ];
 }
 

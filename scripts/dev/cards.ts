@@ -5,7 +5,7 @@ import { runTask } from "../../lib/cli/task.ts";
 import { makeCard } from "../../lib/composites/cards/make_card.ts";
 import { writeCard } from "../../lib/composites/cards/card_files.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
-import { TemporaryFolder } from "../../lib/files/write_whole.ts";
+import { temporaryFolder } from "../../lib/files/write_whole.ts";
 import { kitPath } from "../../lib/files/kit_files.ts";
 import { say } from "../../lib/show/terminal.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
@@ -29,7 +29,7 @@ const HELP = {
 
 await runTask(HELP, {}, async () => {
   for (const [name, { recipe, ...choice }] of Object.entries(MODELS)) {
-    await using folder = await TemporaryFolder.make();
+    await using folder = await temporaryFolder();
     const out = `${folder.path}/atlas`;
     await runAtlas(choice, { out, pictures: { formats: [], preset: SCREEN }, cache: false });
     const card = await makeCard(out, { recipe });

@@ -7,7 +7,7 @@
  */
 
 import { basename, join } from "node:path";
-import { TemporaryFolder, writeWhole } from "../../lib/files/write_whole.ts";
+import { temporaryFolder, writeWhole } from "../../lib/files/write_whole.ts";
 import { fileURLToPath } from "node:url";
 import { print, printError } from "../../lib/show/terminal.ts";
 import {
@@ -52,7 +52,7 @@ function nameNotebook(
 export async function checkNotebooks(folder: string): Promise<{ count: number; report: string }> {
   const names = await notebookNames(folder);
   if (names.length === 0) return { count: 0, report: "" };
-  await using workspace = await TemporaryFolder.make();
+  await using workspace = await temporaryFolder();
   const modules = await Promise.all(names.map(async (name) => {
     const notebook = join(folder, name);
     const content = await readNotebook(notebook);

@@ -9,7 +9,7 @@ import { say } from "../../lib/show/terminal.ts";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { textFlag } from "../../lib/cli/flags.ts";
-import { lockFolder, TemporaryFolder } from "../../lib/files/write_whole.ts";
+import { lockFolder, temporaryFolder } from "../../lib/files/write_whole.ts";
 import { Jupyter, type PageForm } from "./notebooks/jupyter.ts";
 import { displayCount, notebookNames, outputFaults, readNotebook } from "./notebooks/notebook.ts";
 import { runTask } from "../../lib/cli/task.ts";
@@ -55,7 +55,7 @@ await runTask(HELP, FLAGS, async (values) => {
 });
 
 async function runNotebooks(paths: readonly string[], pages: readonly Pages[]): Promise<number> {
-  await using folder = await TemporaryFolder.make();
+  await using folder = await temporaryFolder();
   const jupyter = new Jupyter(Deno.env.get("NEGSCOPE_JUPYTER") || "jupyter", folder.path);
   await jupyter.check();
   let failed = 0;

@@ -1,7 +1,7 @@
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { builtTower, type OpenedWeights } from "../../lib/architecture/towers.ts";
-import type { NamedArrays } from "../../lib/architecture/names/conventions.ts";
+import { HUGGING_FACE, type NamedArrays } from "../../lib/architecture/names/conventions.ts";
 import { PlacedWeights } from "../../lib/architecture/tower_writer.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { packedStrides } from "../../lib/checkpoint/stored_array.ts";
@@ -26,7 +26,7 @@ function adding(open: () => OpenedWeights): GraphOrigin {
 }
 
 function named(arrays: NamedArrays["arrays"], origins: NamedArrays["origins"] = new Map()) {
-  const none = { naming: "Hugging Face", prefix: "", textPrefix: "", foreign: {} } as const;
+  const none = { rules: HUGGING_FACE, prefix: "", textPrefix: "", foreign: {} } as const;
   const lists = { towers: ["text"], unused: [] } as const;
   return { source: "weights.bin", arrays, origins, ...none, ...lists };
 }

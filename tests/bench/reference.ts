@@ -1,6 +1,6 @@
 /** The reference implementation in Python, timed on the same pairs. */
 
-import { TemporaryFolder, writeWhole } from "../../lib/files/write_whole.ts";
+import { temporaryFolder, writeWhole } from "../../lib/files/write_whole.ts";
 import { NegscopeError } from "../../lib/errors/errors.ts";
 import type { AlignedPair } from "../../lib/study/rows/prepare.ts";
 
@@ -13,7 +13,7 @@ export async function runReference(
     readonly threads: number;
   },
 ): Promise<number> {
-  await using folderOfPairs = await TemporaryFolder.make();
+  await using folderOfPairs = await temporaryFolder();
   const file = `${folderOfPairs.path}/pairs.json`;
   try {
     const pairs = some.map(({ negated, affirmative }) => ({

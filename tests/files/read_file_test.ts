@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   digestFile,
-  isFile,
+  DISK,
   KnownDigests,
   OpenedFile,
   readBytes,
@@ -18,8 +18,8 @@ import { filesIn, ROOT } from "../imports.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
-Deno.test("isFile() does not take a file that it cannot examine for absent", async () => {
-  await assertRejects(() => isFile("_".repeat(300)), Error, "name too long");
+Deno.test("DISK does not take a file that it cannot examine for absent", async () => {
+  await assertRejects(() => DISK.kindOf("_".repeat(300)), Error, "name too long");
 });
 
 /** Files that open others: the door, and those that lock or write. */

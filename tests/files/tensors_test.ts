@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { TemporaryFolder } from "../../lib/files/write_whole.ts";
+import { temporaryFolder } from "../../lib/files/write_whole.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { writeNpy, writeSafetensors } from "../../lib/files/tensors.ts";
 import { type Axis, Tensor } from "../../lib/hooks/tensor.ts";
@@ -21,7 +21,7 @@ function counting(axes: readonly Axis[], shape: readonly number[], start = 0): T
 }
 
 async function written(write: (path: string) => Promise<void>): Promise<Uint8Array> {
-  await using folder = await TemporaryFolder.make();
+  await using folder = await temporaryFolder();
   await write(`${folder.path}/file`);
   return await Deno.readFile(`${folder.path}/file`);
 }

@@ -64,17 +64,14 @@ export function canonicalArrays(
     }
   }
   if (unknown.length > 0) throw notOfClip(unknown, source);
-  const { rules: { naming }, prefix, textPrefix, towers } = model;
   return {
+    ...model,
     source,
     arrays: canonical,
     origins,
-    naming,
-    prefix,
-    textPrefix,
     foreign,
     unused: unused.filter((name) => !canonical.has(/logit_(?:scale|bias)$/.exec(name)?.[0] ?? "")),
-    towers: towers.filter((tower) => wanted.includes(tower)),
+    towers: model.towers.filter((tower) => wanted.includes(tower)),
   };
 }
 
@@ -150,13 +147,8 @@ function twice(name: string, source: string): NegscopeError {
   });
 }
 
-interface FoundModel {
-  readonly rules: NameRules;
-  readonly prefix: string; // what stands before each of its names
-  /** What stands before the names of its text tower: the prefix, in newer open_clip models with `text.`. */
-  readonly textPrefix: string;
-  readonly towers: readonly TowerName[]; // towers whose anchors are there, the text tower first
-}
+/** A model in a file: its names, what stands before them, and the towers whose anchors are there. */
+type FoundModel = Pick<NamedArrays, "rules" | "prefix" | "textPrefix" | "towers">;
 
 function findModel(names: readonly string[], source: string): FoundModel {
   const found = [HUGGING_FACE, OPENAI].flatMap((rules) => modelsOf(names, rules));

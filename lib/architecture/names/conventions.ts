@@ -144,9 +144,6 @@ export interface Origin {
   readonly kind: "same" | "transposed" | "fused";
 }
 
-/** Who names the arrays of a checkpoint: `OpenAI` stands for OpenAI's own code and for open_clip. */
-type Naming = "Hugging Face" | "OpenAI";
-
 export type TowerName = "text" | "image";
 
 export interface NamedArrays {
@@ -154,7 +151,7 @@ export interface NamedArrays {
   /** The arrays by canonical name; a fused query, key and value is three views of one file, a projection may be a transposed one. */
   readonly arrays: ReadonlyMap<string, StoredArray>;
   readonly origins: ReadonlyMap<string, Origin>;
-  readonly naming: Naming;
+  readonly rules: NameRules;
   /** What stands before every name in the file, such as `module.`; usually nothing. */
   readonly prefix: string;
   /** What stands before the names of the text tower: the prefix, in newer open_clip models with `text.`. */
@@ -178,7 +175,7 @@ export type Place =
 
 /** A convention of names. All names that it is asked about come without the prefix of the file. */
 export interface NameRules {
-  readonly naming: Naming;
+  readonly naming: string; // who names them: `OpenAI` stands for OpenAI's own code and for open_clip
   readonly anchors: Readonly<Record<TowerName, string>>;
   /** The tower that an array must belong to, since its name begins like a part of it; undefined if it belongs to none. */
   readonly towerOf: (name: string) => TowerName | undefined;
@@ -287,14 +284,14 @@ function present({ arrays, origins }: NamedArrays, tower: TowerName, name: strin
 
 /** The array of a file that holds the one of a canonical name; or, if there is none, the one that the convention of its names calls for. */
 export function inFile(
-  named: Pick<NamedArrays, "origins" | "naming" | "prefix" | "textPrefix">,
+  named: Pick<NamedArrays, "origins" | "rules" | "prefix" | "textPrefix">,
   canonical: string,
 ): {
   readonly name: string;
   readonly shapeOf: (shape: readonly number[]) => readonly number[];
 } {
-  const { origins, naming, prefix, textPrefix } = named;
-  const usual = (naming === "OpenAI" ? OPENAI : HUGGING_FACE).storedAs(canonical);
+  const { origins, rules, prefix, textPrefix } = named;
+  const usual = rules.storedAs(canonical);
   const before = /^text_/.test(canonical) ? textPrefix : prefix;
   const { stored, kind } = origins.get(canonical) ?? { ...usual, stored: `${before}${usual.name}` };
   return {

@@ -131,20 +131,19 @@ const UNTYPED = "UntypedStorage"; // storage whose count is of bytes
 
 export function torchArrays(file: WeightFile): Map<string, StoredArray> {
   const archive = new TorchArchive(file);
-  const tensors = findStateDict(file, structureOf(file, archive));
-  const arrays = new Map<string, StoredArray>();
-  for (const [name, tensor] of tensors) arrays.set(name, arrayOf(file, archive, name, tensor));
-  return arrays;
-}
-
-function structureOf(file: WeightFile, archive: TorchArchive): Value {
   const pickle = archive.pickle();
+  let root: Value;
   try {
-    return readPickle(pickle);
+    root = readPickle(pickle);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw file.damaged(`its data.pkl is no pickle of torch, ${firstLine(error)}`, error);
   }
+  const arrays = new Map<string, StoredArray>();
+  for (const [name, tensor] of findStateDict(file, root)) {
+    arrays.set(name, arrayOf(file, archive, name, tensor));
+  }
+  return arrays;
 }
 
 function arrayOf(
@@ -160,7 +159,9 @@ function arrayOf(
   const type = TYPES.get(dtype ?? storage.kind);
   if (type === undefined) throw file.wrongType(dtype ?? storage.kind, name);
   const itemBytes = bytesOf(type);
-  const storageBytes = storage.count * bytesPerCount(storage.kind, itemBytes);
+  const stored = TYPES.get(storage.kind);
+  const perCount = storage.kind === UNTYPED ? 1 : stored === undefined ? itemBytes : bytesOf(stored);
+  const storageBytes = storage.count * perCount;
   const wrong = (reason: string) => file.damaged(`${shown(name)} ${reason}`);
   const isProper = areSizes(shape) && areSizes(strides) && strides.length === shape.length;
   if (!isProper || !isSize(offset)) throw wrong("has no proper shape, strides and offset");
@@ -177,8 +178,3 @@ function arrayOf(
   return { type, shape, strides, files, path, offset: place.offset + offset * itemBytes };
 }
 
-function bytesPerCount(kind: string, itemBytes: number): number {
-  if (kind === UNTYPED) return 1;
-  const type = TYPES.get(kind);
-  return type === undefined ? itemBytes : bytesOf(type);
-}

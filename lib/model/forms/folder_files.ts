@@ -11,7 +11,7 @@ import {
   OF_OPEN_CLIP,
   OF_TRANSFORMERS,
 } from "../../reading/path.ts";
-import { type ErrorParts, NegscopeError } from "../../errors/errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 
 /** How the user specifies ONNX files. */
 export interface OnnxChoice {
@@ -165,30 +165,27 @@ export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
   const { path: folder } = at;
   const { weights, loose } = await folderFiles(at, "transformers");
   const found = weights?.slice(folder.length + 1) ?? loose[0];
-  const missing = (parts: Omit<ErrorParts, "problem">) =>
-    new NegscopeError("model-file-missing", {
-      problem: `Cannot find "config.json" or "open_clip_config.json" in model folder "${folder}"`,
-      subject: folder,
-      ...parts,
-    });
-  if (found === undefined) {
-    return missing({
+  const parts = found === undefined
+    ? {
       expected:
         "a folder in the layout of transformers or open_clip: settings, tokeniser, and weights or onnx/",
       fix: "check the model's folder",
-    });
-  }
-  if (isAdapter(found)) {
-    return missing({
+    }
+    : isAdapter(found)
+    ? {
       reason:
         `it holds an adapter (LoRA), "${found}", which is no model without the one that it changes`,
       fix: MERGE,
-    });
-  }
-  return missing({
-    reason:
-      `it holds only weights, "${found}", which do not tell the number of heads or the activation`,
-    fix:
-      `name the model that they were made from, and with the option "weights" the file "${folder}/${found}"`,
+    }
+    : {
+      reason:
+        `it holds only weights, "${found}", which do not tell the number of heads or the activation`,
+      fix:
+        `name the model that they were made from, and with the option "weights" the file "${folder}/${found}"`,
+    };
+  return new NegscopeError("model-file-missing", {
+    problem: `Cannot find "config.json" or "open_clip_config.json" in model folder "${folder}"`,
+    subject: folder,
+    ...parts,
   });
 }

@@ -134,10 +134,11 @@ export async function readSettings(
   } = {},
 ): Promise<ModelSettings> {
   const settings = await settingsIn(folder, family);
-  const positions = weights === undefined
-    ? undefined
-    : longContext({ files: folder.files, path: weights });
-  if (positions === undefined) return settings;
+  if (weights === undefined) return settings;
+  const { arrays } = openCheckpoint({ files: folder.files, path: weights });
+  const name = [...arrays.keys()].find((name) => SECOND_TABLE.test(name));
+  if (name === undefined) return settings;
+  const positions = arrays.get(name)!.shape[0]!;
   const json = new ModelJson(settings.file, withPositions(settings.json.entries(), positions));
   const { text } = readSizes(json, settings.family);
   return { ...settings, json, positions, config: { ...settings.config, text } };
@@ -228,13 +229,6 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The second table of position embeddings by its name in Long-CLIP's code, behind any prefix. */
 const SECOND_TABLE = /(?:^|\.)positional_embedding_res$/;
-
-/** The number of positions in the tables of Long-CLIP's weights. Returns undefined if it has no second table of position embeddings. */
-function longContext(at: FileAt): number | undefined {
-  const { arrays } = openCheckpoint(at);
-  const name = [...arrays.keys()].find((name) => SECOND_TABLE.test(name));
-  return name === undefined ? undefined : arrays.get(name)!.shape[0];
-}
 
 /** The keys and values of a config.json with another number of positions. */
 function withPositions(config: Json, positions: number): Json {

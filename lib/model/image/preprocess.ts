@@ -160,7 +160,11 @@ function weightsOf(
       heights[k] = kernel((start + k - center + 0.5) * (1 / filterScale));
       sum += heights[k]!;
     }
-    for (let k = 0; k < length; k++) values[i * stride + k] = fixedPoint(heights[k]! / sum);
+    for (let k = 0; k < length; k++) {
+      const weight = heights[k]! / sum;
+      const rounding = weight < 0 ? -0.5 : 0.5;
+      values[i * stride + k] = Math.trunc(rounding + weight * (1 << PRECISION_BITS));
+    }
     starts[i] = start;
     lengths[i] = length;
   }
@@ -174,10 +178,6 @@ function cubic(x: number): number {
   if (distance < 1) return ((a + 2) * distance - (a + 3)) * distance * distance + 1;
   if (distance < 2) return (((distance - 5) * distance + 8) * distance - 4) * a;
   return 0;
-}
-
-function fixedPoint(weight: number): number {
-  return Math.trunc((weight < 0 ? -0.5 : 0.5) + weight * (1 << PRECISION_BITS));
 }
 
 function resizeRows(
@@ -274,20 +274,16 @@ export function normalizePixels(
 ): Float32Array<ArrayBuffer> {
   const pixels = image.width * image.height;
   const output = new Float32Array(3 * pixels);
+  const { fround } = Math; // rounds to float32 after every operation, as NumPy does
   config.mean.forEach((mean, channel) => {
-    const levels = normalizedLevels(config.rescaleFactor, mean, config.std[channel]!);
+    const std = fround(config.std[channel]!);
+    const centred = (level: number) => fround(fround(level * config.rescaleFactor) - fround(mean));
+    const levels = Float32Array.from({ length: 256 }, (_, level) => centred(level) / std);
     for (let pixel = 0; pixel < pixels; pixel++) {
       output[channel * pixels + pixel] = levels[image.data[pixel * 3 + channel]!]!;
     }
   });
   return output;
-}
-
-/** The normalised value of each grey level, rounded to float32 after every operation as NumPy does. */
-function normalizedLevels(rescaleFactor: number, mean: number, std: number): Float32Array {
-  const { fround } = Math;
-  const normalized = (level: number) => fround(fround(level * rescaleFactor) - fround(mean));
-  return Float32Array.from({ length: 256 }, (_, level) => normalized(level) / fround(std));
 }
 
 function resizedSize(image: RgbImage, resize: PreprocessConfig["resize"]): ImageSize {

@@ -37,11 +37,6 @@ export async function loadPreprocessConfig(
   return preprocessConfig((await preprocessorSettings(folder)).settings, vision, family);
 }
 
-/** The file of a model folder that holds the settings of its image processor. */
-export async function preprocessConfigFile(folder: FileAt): Promise<string> {
-  return (await preprocessorSettings(folder)).file;
-}
-
 export interface PreprocessorSettings {
   readonly settings: ModelJson;
   readonly file: string;

@@ -301,7 +301,10 @@ const KNOWN_STAGES = ["Lowercase", "Replace", "Strip", "Precompiled", "Nmt", "NF
 /** The replacements of characters; undefined in a vocabulary that was trained without. */
 function charsmapOf(settings: ModelJson): Charsmap | undefined {
   let charsmap: Charsmap | undefined;
-  for (const values of normalizerStages(settings)) {
+  const outer = settings.object("normalizer");
+  const stages = outer && [outer.get("normalizers") ?? outer.entries()].flat();
+  for (const stage of stages ?? []) {
+    const values = new ModelJson(settings.file, Object(stage));
     const type = values.get("type");
     if (!KNOWN_STAGES.includes(String(type))) {
       throw notSiglip(settings.file, `its normaliser has the stage ${shown(type)}`);
@@ -315,17 +318,6 @@ function charsmapOf(settings: ModelJson): Charsmap | undefined {
     }
   }
   return charsmap;
-}
-
-function normalizerStages(settings: ModelJson): ModelJson[] {
-  const outer = settings.object("normalizer");
-  const inner = outer?.get("normalizers");
-  const stages: readonly unknown[] = outer === undefined
-    ? []
-    : outer.get("type") === "Sequence" && Array.isArray(inner)
-    ? inner
-    : [outer.entries()];
-  return stages.map((stage) => new ModelJson(settings.file, Object(stage)));
 }
 
 function isPiece(value: unknown): value is readonly [string, number] {

@@ -25,7 +25,15 @@ export async function resolveImage(
   const name = fileOf(image);
   const leavesFolder = name.split(/[/\\]/).includes("..") || isAbsolute(name) ||
     /^([a-z]:|[/\\])/i.test(name);
-  if (leavesFolder || name.includes("\0")) throw outside(name, folder, row);
+  if (leavesFolder || name.includes("\0")) {
+    throw new NegscopeError("image-outside", {
+      problem: `Cannot read image ${named(name, row)}`,
+      subject: name,
+      reason: `it lies outside the image folder "${folder}"`,
+      gist: "its image lies outside the folder",
+      fix: 'name a file within it, without ".."',
+    });
+  }
   const path = join(folder, name);
   try {
     using file = new OpenedFile(path);
@@ -57,16 +65,6 @@ export async function readImage(
   } catch (cause) {
     throw unreadable(name, { folder, row, cause });
   }
-}
-
-function outside(name: string, folder: string, row: string | undefined): NegscopeError {
-  return new NegscopeError("image-outside", {
-    problem: `Cannot read image ${named(name, row)}`,
-    subject: name,
-    reason: `it lies outside the image folder "${folder}"`,
-    gist: "its image lies outside the folder",
-    fix: 'name a file within it, without ".."',
-  });
 }
 
 function unreadable(

@@ -15,7 +15,7 @@ const without = (arrays: Arrays, pattern: RegExp) =>
 Deno.test("canonicalArrays() reads newer open_clip models, whose text tower has a prefix of its own", () => {
   const named = canonicalArrays(arraysOf(SHAPES.custom), "open_clip_model.safetensors");
   assertEquals(shapesOf(named.arrays), shapesOf(HF));
-  assertEquals([named.naming, named.prefix], ["OpenAI", ""]);
+  assertEquals([named.rules.naming, named.prefix], ["OpenAI", ""]);
 });
 
 Deno.test("canonicalArrays() finds any prefix, and ignores what is behind another", () => {

@@ -4,7 +4,7 @@ import { SIGLIP } from "../../../lib/model/families.ts";
 import { assertEquals } from "@std/assert";
 import {
   loadPreprocessConfig,
-  preprocessConfigFile,
+  preprocessorSettings,
 } from "../../../lib/model/image/preprocess_config.ts";
 import { assertEachThrows, assertRejectsCode } from "../../error_codes.ts";
 import { inFolder } from "../../scripts/task_process.ts";
@@ -107,11 +107,17 @@ Deno.test("loadPreprocessConfig() takes the settings of processor_config.json fi
   const own = { "preprocessor_config.json": { image_mean: [0.9, 0.9, 0.9] } };
   await withFiles({ ...own, "processor_config.json": NESTED }, async (folder) => {
     assertEquals((await loadPreprocessConfig(onDisk(folder), vision)).mean, [0.5, 0.4, 0.3]);
-    assertEquals(await preprocessConfigFile(onDisk(folder)), `${folder}/processor_config.json`);
+    assertEquals(
+      (await preprocessorSettings(onDisk(folder))).file,
+      `${folder}/processor_config.json`,
+    );
   });
   const older = { processor_class: "CLIPProcessor" };
   await withFiles({ ...own, "processor_config.json": older }, async (folder) => {
     assertEquals((await loadPreprocessConfig(onDisk(folder), vision)).mean, [0.9, 0.9, 0.9]);
-    assertEquals(await preprocessConfigFile(onDisk(folder)), `${folder}/preprocessor_config.json`);
+    assertEquals(
+      (await preprocessorSettings(onDisk(folder))).file,
+      `${folder}/preprocessor_config.json`,
+    );
   });
 });
