@@ -170,6 +170,13 @@ Deno.test("parts are told to respond to the negator only where another determine
     "No small set of parts was found that is enough",
     "1.1 responds to the negator, not to any determiner",
   ]);
+  const four = [0.2, 0.3, 0.4, 0.5].map((total, i) =>
+    part(`1.${i + 1}`, { total: controlled(total, true) })
+  );
+  assertEquals(
+    saidOf({ parts: four }).at(-1),
+    "1.2, 1.3, 1.4 and 1 more respond to the negator, not to any determiner",
+  );
   const against = { ...controlled(-0.5, false).control!, isSpecific: undefined };
   const away = part("1.1", { total: { ...value(-0.5), control: against } });
   assertEquals(saidOf({ parts: [away] }).at(-1), "No small set of parts was found that is enough");
