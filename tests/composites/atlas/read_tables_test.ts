@@ -116,6 +116,9 @@ Deno.test("readAtlas() takes for both sides the attention of the side that has l
     negation === "both" && node.layer === 1 && node.kind === "head"
   ).map(({ values }) => values.get("attend")?.value);
   assertEquals(looks, [0.3, undefined]);
+  const alone = readAtlas([PARTS[0]!, partOf("attend", [HEADS, heads("caption", 0.3)])]).parts;
+  const both = alone.filter(({ negation, values }) => negation === "both" && values.has("attend"));
+  assertEquals(both, []);
 });
 
 Deno.test("readAtlas() lists paths between parts and to the score, names the negator if there is one, and has no side without rows", () => {

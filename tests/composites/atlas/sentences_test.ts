@@ -127,6 +127,11 @@ Deno.test("what tells pictures apart is told by its share of gamma, apart from w
     "Understanding goes through 1.2 (0.90 of gamma)",
     "MLP 5 only pushes towards the affirmative sentence in any picture (alpha 0.31), and 1 more towards the other",
   ]);
+  const strong = { ...part("4.4", { ablate: pushed(0, -0.5) }), negation: "both" as const };
+  assertEquals(
+    saidOf({ parts: [...parts, strong] })[2],
+    "4.4 and 4.3 only push towards the negated sentence in any picture (alpha -0.50), and 1 more towards the other",
+  );
 });
 
 /** circuit.csv of all rows, with some of its cells. */
