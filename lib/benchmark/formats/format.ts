@@ -69,13 +69,14 @@ interface RowOptions extends Pick<ReadingOptions, "source"> {
 
 export type RowParts = Omit<Choice, "id" | "row">;
 
-/** A format of choices, which a file has that is of one of the kinds and has all the keys. */
+/** A format of choices, which a file has that is of one of the kinds and has all the keys, if its form and its match do not say more. */
 export function choicesFormat(
-  { kinds, keys, more = "", row: read, ...named }:
+  { kinds, keys = [], more = "", row: read, ...named }:
     & Omit<BenchmarkFormat, "form" | "matches" | "read">
+    & Partial<Pick<BenchmarkFormat, "form" | "matches">>
     & {
       readonly kinds: readonly Content["kind"][];
-      readonly keys: readonly string[];
+      readonly keys?: readonly string[];
       /** What its form says after the keys. @default {nothing} */
       readonly more?: string;
       /** Reads a row, or says why a rule of the set leaves it out. */
@@ -84,9 +85,9 @@ export function choicesFormat(
 ): BenchmarkFormat {
   const names = kinds.map((kind) => `${kind === "table" ? "" : "a "}${KIND_NAMES[kind]}`);
   return {
-    ...named,
     form: `${names.join(" or ")} with ${keys.join(", ")}${more}`,
     matches: (content) => kinds.includes(content.kind) && hasKeys(content, ...keys),
+    ...named,
     read: (content, options) =>
       readChoices(rowsOf(content), options, (row, place) => read(row, place, options)),
   };
@@ -175,27 +176,13 @@ export function optionalText(row: RowReader, key: string): string | undefined {
   return row.optional(key) === undefined ? undefined : row.text(key);
 }
 
-/** A whole number, also where a cell has it as text. */
-export function wholeNumber(
-  row: RowReader,
-  key: string,
-  range: { readonly min: number; readonly max: number },
-): number {
-  return row.withNumbers(key).number(key, { ...range, whole: true });
-}
-
 /** The numbers of pixels that a box may have. */
-const PIXELS = { min: -1e6, max: 1e6 };
+export const PIXELS = { min: -1e6, max: 1e6 };
 
 /** The box that four cells give, in the order x, y, width, height. */
 export function boxIn(row: RowReader, keys: readonly string[], place: RowPlace): Box {
   const numbers = row.withNumbers(...keys);
   return boxOf(keys.map((key) => numbers.number(key, PIXELS)), place);
-}
-
-/** The boxes of a list, each as [x, y, width, height]. */
-export function boxesIn(row: RowReader, key: string, place: RowPlace): Box[] {
-  return row.numberLists(key, PIXELS).map((numbers) => boxOf(numbers, place));
 }
 
 export function boxOf(numbers: readonly number[], place: RowPlace): Box {

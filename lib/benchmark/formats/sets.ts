@@ -4,7 +4,6 @@ import type { RowPlace, RowReader } from "../../data/formats/format.ts";
 import type { CaptionedImage } from "../choice.ts";
 import {
   type BenchmarkFormat,
-  boxesIn,
   boxIn,
   boxOf,
   choicesFormat,
@@ -13,13 +12,13 @@ import {
   hasKeys,
   numberedKeys,
   optionalText,
+  PIXELS,
   pythonTexts,
   readChoices,
   readUnique,
   rowsOf,
   type RowValue,
   rowWrong,
-  wholeNumber,
 } from "./format.ts";
 import { Dict, List, type Value } from "../../checkpoint/torch/values.ts";
 import { NegscopeError, shown } from "../../errors/errors.ts";
@@ -39,7 +38,9 @@ export const NEGBENCH_MCQ = choicesFormat({
     return {
       pictures: [{ image: row.text("image_path") }],
       sentences,
-      right: wholeNumber(row, "correct_answer", { min: 0, max: sentences.length - 1 }),
+      right: row.withNumbers("correct_answer").number("correct_answer", {
+        ...{ min: 0, max: sentences.length - 1, whole: true },
+      }),
       template: optionalText(row, "correct_answer_template"),
     };
   },
@@ -142,8 +143,8 @@ export const NEGREFCOCOG = choicesFormat({
   keys: ["image", "phrase", "ref_bbox", "bbox_list"],
   row: (row, place) => {
     const image = row.text("image");
-    const boxes = boxesIn(row, "bbox_list", place);
-    const meant = boxOf(row.numbers("ref_bbox", { min: -1e6, max: 1e6 }), place).join();
+    const boxes = row.numberLists("bbox_list", PIXELS).map((box) => boxOf(box, place));
+    const meant = boxOf(row.numbers("ref_bbox", PIXELS), place).join();
     const right = boxes.findIndex((box) => box.join() === meant);
     if (right < 0) throw rowWrong(place, "its ref_bbox is not in its bbox_list");
     return {
@@ -158,23 +159,20 @@ export const NEGREFCOCOG = choicesFormat({
  * No row has an image. What can be asked without one is whether the text tower puts the sentence nearer to the question about what is there
  * than to that about what is denied.
  */
-const SIMPLENEG: BenchmarkFormat = {
-  name: "simpleneg",
-  title: "SimpleNeg",
+const SIMPLENEG = choicesFormat({
+  ...{ name: "simpleneg", title: "SimpleNeg", rule: undefined, kinds: ["array"] },
   form: "a JSON array of [sentence, question about what it denies, question about what is there]",
-  rule: undefined,
   unscripted:
     "The rows have no image: S compares a sentence with two questions, and that about what is there is right; the script of the set retrieves images and asks a model that answers questions about them",
   matches: (content) =>
     firstRow(content)?.slice(1).every((text) => /\?\s*$/.test(`${text}`)) === true,
-  read: (content, options) =>
-    readChoices(rowsOf(content), options, (row) => ({
-      pictures: [],
-      query: row.text("0"),
-      sentences: [row.text("2"), row.text("1")],
-      right: 0,
-    })),
-};
+  row: (row) => ({
+    pictures: [],
+    query: row.text("0"),
+    sentences: [row.text("2"), row.text("1")],
+    right: 0,
+  }),
+});
 
 function firstRow(content: Content): readonly unknown[] | undefined {
   const first = content.kind === "array" ? content.value[0] : undefined;
@@ -265,19 +263,16 @@ const WHATSUP = choicesFormat({
 const RELATION = /^[^_]+_(left|right|on|under|in-front|behind)_(?:.*_)?[^_]+\.\w+$/;
 
 /** The same questions about COCO and Visual Genome, with an image's number in place of its path. */
-const WHATSUP_QA: BenchmarkFormat = {
-  name: "whatsup-qa",
-  title: "What'sUp, COCO_QA or VG_QA",
+const WHATSUP_QA = choicesFormat({
+  ...{ name: "whatsup-qa", title: "What'sUp, COCO_QA or VG_QA", rule: "first", kinds: ["array"] },
   form: "a JSON array of [image, right caption, wrong caption]",
-  rule: "first",
   matches: (content) => firstRow(content) !== undefined && !SIMPLENEG.matches(content),
-  read: (content, options) =>
-    readChoices(rowsOf(content), options, (row) => {
-      const number = row.optional("0");
-      const image = typeof number === "number" ? `${number}` : row.text("0");
-      return { pictures: [{ image }], sentences: [row.text("1"), row.text("2")], right: 0 };
-    }),
-};
+  row: (row) => {
+    const number = row.optional("0");
+    const image = typeof number === "number" ? `${number}` : row.text("0");
+    return { pictures: [{ image }], sentences: [row.text("1"), row.text("2")], right: 0 };
+  },
+});
 
 /** Each row's caption is right. Published figures are also over rows that annotators doubt, and over all rows of coreference. */
 const VALSE_PIECES: BenchmarkFormat = {
@@ -300,15 +295,9 @@ const VALSE_PIECES: BenchmarkFormat = {
         parts.sentences.some((sentence) => countNegations(sentence) > 0);
       return isAnswer ? '"no" is an answer, and negates nothing' : parts;
     }),
-    part: pieceOf(content),
+    part: Object(firstItem(content)).linguistic_phenomena?.toString(), // such as existence
   }),
 };
-
-/** The piece of VALSE, such as `existence`. */
-function pieceOf(content: Content): string | undefined {
-  const { linguistic_phenomena: piece } = Object(firstItem(content));
-  return typeof piece === "string" ? piece : undefined;
-}
 
 const QUESTION = /^Is there (an? )?(.+)\?$/;
 
@@ -377,7 +366,8 @@ const OWN_LIST: BenchmarkFormat = {
       return {
         pictures: [{ image: row.text("image"), box }],
         sentences,
-        right: wholeNumber(row, "answer", { min: 1, max: sentences.length }) - 1,
+        right: row.withNumbers("answer")
+          .number("answer", { min: 1, max: sentences.length, whole: true }) - 1,
         group: optionalText(row, "group"),
         template: optionalText(row, "template"),
         negator: optionalText(row, "negator"),

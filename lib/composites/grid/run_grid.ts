@@ -320,7 +320,7 @@ async function embed(grid: Grid, { model, data }: GridCell, settings: JobSetting
 
 /** The embeddings of a study, which other machines that see the folder use too. */
 function sharedCache(out: string): EmbeddingCache {
-  return new EmbeddingCache(join(cacheFolder(out), "embeddings"), { most: MOST_KEPT });
+  return new EmbeddingCache(join(cacheFolder(out), "embeddings"), MOST_KEPT);
 }
 
 /** Runs the jobs of a study. A job that fails does not stop the others; the report then says what is missing, and the end what failed. */

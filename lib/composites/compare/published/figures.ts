@@ -1,7 +1,6 @@
 /** What the paper published (Quantmeyer et al. 2024), in which table a run has the same, and whether it is of the published model. */
 
-import { type Negation, NEGATIONS, type Protocol, PROTOCOLS } from "../../../data/pairs.ts";
-import { ROLES } from "../../../data/align.ts";
+import { type Negation, NEGATIONS, type Protocol } from "../../../data/pairs.ts";
 import { NegscopeError } from "../../../errors/errors.ts";
 import { HEAD_ROLES, HEADS } from "../../../experiments/attend/tables.ts";
 import { TRACE } from "../../../experiments/trace/tables.ts";
@@ -167,18 +166,19 @@ export async function readPublished(): Promise<PublishedTables> {
 }
 
 function figureIn(row: CsvRow, quantity: Quantity): PublishedFigure {
+  const countIn = (name: string) => row.optional(name) === undefined ? undefined : row.count(name);
   const line: Line = {
-    negation: row.has("negation") ? row.oneOf("negation", [...NEGATIONS, "all"]) : undefined,
+    negation: row.optional("negation"),
     segment: row.optional("segment"),
-    layer: row.has("layer") ? row.count("layer") : undefined,
-    head: row.has("head") ? row.count("head") : undefined,
-    role: row.has("role") ? row.oneOf("role", ROLES) : undefined,
+    layer: countIn("layer"),
+    head: countIn("head"),
+    role: row.optional("role"),
     feature: row.optional("feature"),
     group: row.optional("threshold"),
   };
   return {
     ...placeIn(line, quantity),
-    protocol: row.has("protocol") ? row.oneOf("protocol", PROTOCOLS) : "rephrased" as const,
+    protocol: row.optional("protocol") as Protocol | undefined ?? "rephrased",
     published: row.number(quantity.isMap ? quantity.value : "published")!,
   };
 }
