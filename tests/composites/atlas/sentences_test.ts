@@ -129,7 +129,7 @@ Deno.test("what tells pictures apart is told by its share of gamma, apart from w
   ]);
   const strong = { ...part("4.4", { ablate: pushed(0, -0.5) }), negation: "both" as const };
   assertEquals(
-    saidOf({ parts: [...parts, strong] })[2],
+    saidOf({ parts: [strong, ...parts] })[2],
     "4.4 and 4.3 only push towards the negated sentence in any picture (alpha -0.50), and 1 more towards the other",
   );
 });
