@@ -227,6 +227,8 @@ Deno.test("namedParts() has the parts that do something, by their share of gamma
   assertEquals(names(PARTS), heads);
   const sides = PARTS.filter(({ negation }) => negation !== "both");
   assertEquals(names(sides), ["2.1", "1.4", "1.1", "1.3", "1.2"].map((name) => `head ${name}`));
+  const withoutTotal = part("1.5", { ablate: value(0.25) });
+  assertEquals(names([withoutTotal, ...sides]).at(-1), "head 1.5");
 });
 
 Deno.test("atlasSummary() lists shares of gamma and alpha, or else total effects of each side, and whether parts are of negation", () => {
