@@ -46,6 +46,19 @@ import { SEED, type StudyChoice } from "../../study/choice/study_options.ts";
 /** What lets a model without a causal mask, or rows without what is searched for, have an atlas of the other methods. */
 const OPTIONAL: Pick<Part, "leftOutOn"> = { leftOutOn: ["model-unfit", "rows-too-few"] };
 
+export const ATTEND = part(
+  attend,
+  "Heads that look at the negator",
+  "Which heads attend to the negator more than to the word in its place?",
+  { cost: 2 },
+);
+
+export const TRACE = part(
+  trace,
+  "Causal tracing",
+  "At which layers and tokens of the text encoder does the negator act on the score?",
+);
+
 /** The parts by the names of their folders. */
 export const PARTS: readonly Part[] = [
   part(
@@ -53,17 +66,8 @@ export const PARTS: readonly Part[] = [
     "Scores",
     "How often does the model prefer the true sentence of a pair?",
   ),
-  part(
-    attend,
-    "Heads that look at the negator",
-    "Which heads attend to the negator more than to the word in its place?",
-    { cost: 2 },
-  ),
-  part(
-    trace,
-    "Causal tracing",
-    "At which layers and tokens of the text encoder does the negator act on the score?",
-  ),
+  ATTEND,
+  TRACE,
   part(
     shares,
     "Shares of roles",

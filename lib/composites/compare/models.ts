@@ -114,13 +114,10 @@ export function modelNames(all: readonly ModelPlace[]): (place: ModelPlace) => s
 
 /** The last part of each path that tells it from the others: `a` and `b` of `a/trace` and `b/trace`. */
 export function folderNames(folders: readonly string[]): string[] {
-  return namesOf(folders.map((folder) => resolve(folder)));
-}
-
-function namesOf(paths: readonly string[]): string[] {
+  const paths = folders.map((folder) => resolve(folder));
   const names = paths.map((path) => basename(path));
   const isShared = paths.length > 1 && new Set(names).size === 1 && new Set(paths).size > 1;
-  if (isShared) return namesOf(paths.map(dirname));
+  if (isShared) return folderNames(paths.map(dirname));
   return paths.map((path, i) =>
     names.filter((name) => name === names[i]).length === 1
       ? names[i]!

@@ -1,6 +1,6 @@
 /** The paper's results on a model and data: all parts run, put beside the published figures, and described in one report. */
 
-import { ATLAS_PARTS, checkAtlasProtocol, runAtlas } from "../atlas/atlas.ts";
+import { ATLAS_PARTS, ATTEND, checkAtlasProtocol, runAtlas, TRACE } from "../atlas/atlas.ts";
 import { refuseLink } from "../../files/write_whole.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { SEED, type StudyChoice, type StudyOption } from "../../study/choice/study_options.ts";
@@ -32,10 +32,8 @@ import { readFinished, readManifest } from "../../files/manifest.ts";
 import type { RunIdentity } from "../../runs/identity.ts";
 import type { Protocol } from "../../data/pairs.ts";
 import { ablate } from "../../experiments/ablate/index.ts";
-import { attend } from "../../experiments/attend/index.ts";
 import { correlate } from "../../experiments/correlate/index.ts";
 import { knockout } from "../../experiments/knockout/index.ts";
-import { trace } from "../../experiments/trace/index.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
 import { evaluate } from "../../study/evaluate/index.ts";
 import { SEGMENTS } from "../../study/rows/score_rows.ts";
@@ -121,17 +119,8 @@ export const PARTS: readonly Part[] = [
     `${PREFERS} if the two sentences of a pair have equally many tokens and differ in one word?`,
     { name: "scores_rephrased" },
   ),
-  part(
-    trace,
-    "Causal tracing",
-    "At which layers and tokens of the text encoder does the negator act on the score?",
-    { options: { segments: SEGMENTS } },
-  ),
-  part(
-    attend,
-    "Heads that look at the negator",
-    "Which heads attend to the negator more than to the word in its place?",
-  ),
+  { ...TRACE, options: { segments: SEGMENTS } },
+  ATTEND,
   part(
     knockout,
     "Knock-out of this attention",

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { atlasMap, atlasPicture, picturedCircuit } from "../../../lib/composites/atlas/picture.ts";
 import { SOURCES } from "../../charts/fixtures.ts";
 import type { SummaryRow } from "../../../lib/study/evaluate/summary.ts";
+import type { Atlas } from "../../../lib/composites/atlas/read_atlas.ts";
 import { atlasOf, part, path, value } from "./parts_by_hand.ts";
 
 Deno.test("atlasMap() fades by the interval of a cell alone, as its legend says", () => {
@@ -47,9 +48,15 @@ Deno.test("atlasPicture() says why a pair has no arrow and what a side lacks, an
   const paths = [{ ...path("mlp 2", "score", 1), ...effect(0.9996), negation: "both" as const }];
   const scores = [{ negation: "both", n: 9, gamma: 1 } as SummaryRow];
   const sizes = { layers: 2, heads: 4 };
-  const text = JSON.stringify(
-    atlasPicture(atlasOf({ parts, paths, scores, ablated }), { sources: SOURCES, sizes }),
-  );
+  const textOf = (circuit: Atlas["circuit"]) =>
+    JSON.stringify(
+      atlasPicture(atlasOf({ parts, paths, scores, ablated, circuit }), {
+        sources: SOURCES,
+        sizes,
+      }),
+    );
+  assertStringIncludes(textOf([{ negation: "all" } as never]), "boxes: the circuit, at the token");
+  const text = textOf([]);
   assertStringIncludes(text, "2.1 and 2.3 carry nothing alone: no arrow");
   assertStringIncludes(text, "no path is named"); // of alpha
   assertStringIncludes(

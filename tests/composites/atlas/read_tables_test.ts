@@ -9,6 +9,7 @@ import { NODES, PATHS } from "../../../lib/experiments/paths/index.ts";
 import type { FinishedPart } from "../../../lib/composites/parts/part.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
 import { EVALUATE } from "../../../lib/study/rows/score_rows.ts";
+import { nodeName } from "../../../lib/tables/nodes.ts";
 import type { TableSchema } from "../../../lib/tables/table.ts";
 import { openedRun, tableWith } from "../../runs/measured_runs.ts";
 import { MANIFEST } from "../../runs/run_folders.ts";
@@ -106,6 +107,8 @@ Deno.test("readAtlas() has the largest value of each method of a part, over all 
     ...side("foil", 0.5, [0.5, -0.5]),
     ...side("caption", 0.75, [0.3, 0.4]),
   ]);
+  const idle = readAtlas(PARTS).parts.find(({ node }) => nodeName(node) === "head 1.2")!;
+  assertEquals(idle.values.get("total")!.role, "eot"); // where a picture has what does nothing
 });
 
 Deno.test("readAtlas() takes for both sides the attention of the side that has less, if both look the same way", () => {
@@ -113,6 +116,9 @@ Deno.test("readAtlas() takes for both sides the attention of the side that has l
     negation === "both" && node.layer === 1 && node.kind === "head"
   ).map(({ values }) => values.get("attend")?.value);
   assertEquals(looks, [0.3, undefined]);
+  const alone = readAtlas([PARTS[0]!, partOf("attend", [HEADS, heads("caption", 0.3)])]).parts;
+  const both = alone.filter(({ negation, values }) => negation === "both" && values.has("attend"));
+  assertEquals(both, []);
 });
 
 Deno.test("readAtlas() lists paths between parts and to the score, names the negator if there is one, and has no side without rows", () => {

@@ -127,6 +127,11 @@ Deno.test("what tells pictures apart is told by its share of gamma, apart from w
     "Understanding goes through 1.2 (0.90 of gamma)",
     "MLP 5 only pushes towards the affirmative sentence in any picture (alpha 0.31), and 1 more towards the other",
   ]);
+  const strong = { ...part("4.4", { ablate: pushed(0, -0.5) }), negation: "both" as const };
+  assertEquals(
+    saidOf({ parts: [strong, ...parts] })[2],
+    "4.4 and 4.3 only push towards the negated sentence in any picture (alpha -0.50), and 1 more towards the other",
+  );
 });
 
 /** circuit.csv of all rows, with some of its cells. */
@@ -170,6 +175,13 @@ Deno.test("parts are told to respond to the negator only where another determine
     "No small set of parts was found that is enough",
     "1.1 responds to the negator, not to any determiner",
   ]);
+  const four = [0.2, 0.3, 0.4, 0.5].map((total, i) =>
+    part(`1.${i + 1}`, { total: controlled(total, true) })
+  );
+  assertEquals(
+    saidOf({ parts: four }).at(-1),
+    "1.2, 1.3, 1.4 and 1 more respond to the negator, not to any determiner",
+  );
   const against = { ...controlled(-0.5, false).control!, isSpecific: undefined };
   const away = part("1.1", { total: { ...value(-0.5), control: against } });
   assertEquals(saidOf({ parts: [away] }).at(-1), "No small set of parts was found that is enough");
@@ -215,6 +227,8 @@ Deno.test("namedParts() has the parts that do something, by their share of gamma
   assertEquals(names(PARTS), heads);
   const sides = PARTS.filter(({ negation }) => negation !== "both");
   assertEquals(names(sides), ["2.1", "1.4", "1.1", "1.3", "1.2"].map((name) => `head ${name}`));
+  const withoutTotal = part("1.5", { ablate: value(0.25) });
+  assertEquals(names([withoutTotal, ...sides]).at(-1), "head 1.5");
 });
 
 Deno.test("atlasSummary() lists shares of gamma and alpha, or else total effects of each side, and whether parts are of negation", () => {

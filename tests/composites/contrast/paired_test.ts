@@ -180,6 +180,12 @@ function attributed(d: readonly number[], ...layers: readonly (readonly number[]
   return run(d, { tables: [tableWith(ATTRIBUTION.schema, rows)] });
 }
 
+Deno.test("PairedRows pairs nothing where one run alone has the rows of a line", () => {
+  const [has, lacks] = [attributed(FIRST, CHANGES), attributed(SECOND)];
+  assertEquals(shareDifference(new PairedRows(has, lacks, 0)), undefined);
+  assertEquals(shareDifference(new PairedRows(lacks, has, 0)), undefined);
+});
+
 function shareDifference(
   paired: PairedRows,
   layer = 2,
