@@ -3,7 +3,14 @@
 import { basename, dirname } from "node:path";
 import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
 import { nearestName, NegscopeError } from "../errors/errors.ts";
-import { DISK, isSamePath, type KnownDigests, MOST_BYTES, onDisk, readText } from "../files/read_file.ts";
+import {
+  DISK,
+  isSamePath,
+  type KnownDigests,
+  MOST_BYTES,
+  onDisk,
+  readText,
+} from "../files/read_file.ts";
 import { commandOf } from "../errors/command.ts";
 import {
   CachedRepository,

@@ -189,7 +189,12 @@ function modelsOf(names: readonly string[], rules: NameRules): FoundModel[] {
       const isWhole = images.includes(prefix) && prefixes.indexOf(prefix) === i;
       return { rules, prefix, textPrefix, towers: isWhole ? ["text", "image"] : ["text"] };
     }),
-    ...alone.map((prefix): FoundModel => ({ rules, prefix, textPrefix: prefix, towers: ["image"] })),
+    ...alone.map((prefix): FoundModel => ({
+      rules,
+      prefix,
+      textPrefix: prefix,
+      towers: ["image"],
+    })),
   ];
 }
 

@@ -12,11 +12,7 @@ import { isOfRights } from "../../study/evaluate/blocks.ts";
 import { finish } from "../../stats/steps.ts";
 import { type Line, rowValues, type ValuesOfRows } from "../../study/effects/row_values.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
-import {
-  columnValues,
-  type EstimateColumn,
-  partOnBoth,
-} from "../../tables/estimates.ts";
+import { columnValues, type EstimateColumn, partOnBoth } from "../../tables/estimates.ts";
 import type { AnyTable, TableSchema } from "../../tables/table.ts";
 
 /** A row that has scores. */

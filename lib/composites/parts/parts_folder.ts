@@ -8,13 +8,19 @@ import { refuseLink } from "../../files/write_whole.ts";
 import { type Manifest, readFinished, readManifest, readWritten } from "../../files/manifest.ts";
 import { openRun } from "../../runs/open_run.ts";
 import { clearRuns, RunFolder } from "../../runs/run_folder.ts";
-import { fileNames, manifestOf, reportText, type RunResults, writeResults } from "../../runs/write_results.ts";
+import {
+  fileNames,
+  manifestOf,
+  reportText,
+  type RunResults,
+  writeResults,
+} from "../../runs/write_results.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import {
   type FinishedPart,
   foldersOf,
-  partFiles,
   type Part,
+  partFiles,
   type PartLeftOut,
   type PartRuns,
   type PartsList,
