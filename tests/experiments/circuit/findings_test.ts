@@ -124,35 +124,33 @@ Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and b
       circuit: { ...tables.circuit, rows: circuit },
     });
   };
+  const onSides = [.95, .93, .97];
   const cases: readonly (readonly [...Parameters<typeof text>, says: string])[] = [
     [[[[.55], .1, .8], [[.65], .01, .9]], [.95], "yes", "\nIt is minimal: "],
     [[[[.55], .1, .8], [[1.35], -.9, -.1]], [.95], "yes", "\nIt is minimal: "],
-    [
-      [[[.55], .1, .8], [[.55], -.1, .9]],
-      [.95],
-      "yes",
-      "minimal: 1 of its 2 nodes is certainly needed.",
-    ],
+    [[[[.55], .1, .8], [[.55], -.1, .9]], [.95], "yes", "1 of its 2 nodes is certainly needed."],
     [[[[.99], -.09, -.01]], [.95], "yes", "minimal: 0 of its 1 node are certainly needed."],
     [[[[1], .9, 1.1]], [2, 2], "no", "node is not enough: "],
     [[[[1], .9, 1.1]], [2], "no", "\nIt is not minimal: it is not known to be faithful enough.\n"],
     // nearer to 1 only where the sides cancel out
-    [[[[1, 1.8, .2], -.09, -.01]], [.95, .93, .97], "yes", "\nIt is minimal: "],
-    [
-      [[[1, .98, 1.02], -.09, -.01]],
-      [.95, .93, .97],
-      "yes",
-      "0 of its 1 node are certainly needed.",
-    ],
-    [
-      [[[.99, .93, 1.05], -.09, -.01]],
-      [.95, .93, .97],
-      "yes",
-      "0 of its 1 node are certainly needed.",
-    ],
+    [[[[1, 1.8, .2], -.09, -.01]], onSides, "yes", "\nIt is minimal: "],
+    [[[[1, .98, 1.02], -.09, -.01]], onSides, "yes", "0 of its 1 node are certainly needed."],
+    [[[[.99, .93, 1.05], -.09, -.01]], onSides, "yes", "0 of its 1 node are certainly needed."],
   ];
   for (const [nodes, shares, enough, says] of cases) {
     assertStringIncludes(text(nodes, shares, enough), says);
+  }
+});
+
+Deno.test("circuitFindings() tells whether the circuit is beyond its control, or not known to be", () => {
+  const [whole] = tables.circuit.rows;
+  for (const [specific, said] of [["yes", ""], ["no", "not "], ["", "not known to be "]]) {
+    const control = { control: "random", faithfulness_control: .25, faithfulness_beyond_low: 0 };
+    const rows = [{ ...whole!, ...control, specific }];
+    assertStringIncludes(
+      flat({ ...tables, circuit: { ...tables.circuit, rows } }),
+      `\nIt is ${said}beyond the control random, whose faithfulness is 0.25.\n`,
+    );
   }
 });
 

@@ -227,6 +227,15 @@ Deno.test("circuitRowEffects() gives in each row what the circuit brings about o
   const first = [...circuitRowEffects(tables, INPUTS).effects].filter(isFirst);
   assertEquals(first.map(({ part }) => part), ["the circuit", "1.1"]);
   for (const { effect } of first) assertAlmostEquals(effect!, 1.8, 1e-12); // of d = 2
+  const partsOf = (found: typeof tables) =>
+    new Set([...circuitRowEffects(found, INPUTS).effects].map(({ part }) => part));
+  const none = { ...tables, circuit: { ...tables.circuit, rows: [] } };
+  assertEquals(partsOf(none).size, 0); // of a search the nearest set alone
+  const given = { ...none, nodes: { ...none.nodes, rows: [] } };
+  assertEquals(
+    partsOf(given),
+    new Set(tables.sets.rows.flatMap(({ set }) => set === "denoise" ? [] : [set])),
+  );
   const inputs = BOTH_SIDES.map(({ scores, measured }, row): CircuitInput => ({
     scores: {
       ...{ ...scores, segment: "none" },

@@ -112,10 +112,6 @@ Deno.test("foldCount() refuses folds of a single pair, and says how many folds t
   assertThrowsCode(() => foldCount(keys(5), { folds: 3 }), "rows-too-few: at most 2 folds");
   const none = assertThrowsCode(() => foldCount(keys(3)), "rows-too-few: at least 4 distinct");
   assertEquals(none.message.includes("--folds"), false, none.message);
-  assertThrowsCode(
-    () => splitPairs(keys(1), { seed: 0 }),
-    "rows-too-few: pairs (1) out to 2 folds",
-  );
 });
 
 /** The folds of pairs by key, of nouns with so many pairs each. */
