@@ -232,14 +232,12 @@ class RunNumbers {
   }
 }
 
-interface GroupMember {
-  readonly sentences: Readonly<Record<string, number>>;
-  readonly runs: readonly PlannedRun[];
-}
-
 export interface NumberedGroup {
   readonly ids: readonly (readonly number[])[];
-  readonly members: readonly GroupMember[];
+  readonly members: readonly {
+    readonly sentences: Readonly<Record<string, number>>;
+    readonly runs: readonly PlannedRun[];
+  }[];
 }
 
 /** Numbers the runs of a group: first the unchanged ones, then others as they are asked for. */

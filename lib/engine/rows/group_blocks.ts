@@ -20,19 +20,9 @@ class BlockOutputs {
   readonly z: Floats;
   readonly #made = new Map<number, number>(); // where outputs lie whose roots are not chains
 
-  private constructor(private readonly pass: BlockPass, private readonly input: BlockInput) {
+  constructor(private readonly pass: BlockPass, private readonly input: BlockInput) {
     this.count = pass.needs.roots.length;
     this.z = pass.memory.take("z", this.count * pass.tower.shape.width);
-  }
-
-  static async of(
-    pass: BlockPass,
-    input: BlockInput,
-    sequences: RootSequences,
-  ): Promise<BlockOutputs> {
-    const outputs = new BlockOutputs(pass, input);
-    await outputs.#attend(sequences);
-    return outputs;
   }
 
   /** The place of a root: from 0 if it was computed for this wave, turned over if it is a kept one. */
@@ -42,7 +32,7 @@ class BlockOutputs {
     return own < 0 ? ~root : own;
   }
 
-  async #attend(rootSequences: RootSequences): Promise<void> {
+  async make(rootSequences: RootSequences): Promise<void> {
     const { tower: { shape: { width } }, numbers, needs, outputPlaces, memory } = this.pass;
     const { input } = this;
     let first = 0;
@@ -92,8 +82,6 @@ class BlockOutputs {
   }
 }
 
-type PlaceOf = (own: number) => number;
-
 export class GroupBlocks {
   readonly #sequences: readonly RootSequences[];
   readonly #kept: KeptValues;
@@ -119,7 +107,7 @@ export class GroupBlocks {
     const kept = this.#kept;
     const take = (name: string, level: number) =>
       this.given.memory.take(`kept ${name} ${level}`, this.numbers.rows[level]!.size * width);
-    const keep = (name: string, level: number, values: Floats, placeOf: PlaceOf) => {
+    const keep = (name: string, level: number, values: Floats, placeOf: (own: number) => number) => {
       const own = take(name, level);
       const places = Int32Array.from({ length: own.length / width }, (_, own) => placeOf(own));
       copyRows({ own: values, kept: NOTHING }, places, own, width);
@@ -185,8 +173,10 @@ export class GroupBlocks {
       places,
       memory: this.given.memory,
     };
-    const input = await BlockInput.of(pass);
-    const outputs = await BlockOutputs.of(pass, input, this.#sequences[block]!);
+    const input = new BlockInput(pass);
+    await input.make();
+    const outputs = new BlockOutputs(pass, input);
+    await outputs.make(this.#sequences[block]!);
     return { input, outputs, made: await rowsAfter(pass, outputs) };
   }
 }
