@@ -77,8 +77,6 @@ export function firstOfEachImage<Row extends Pick<Pair, "image"> = Pair>(
   pairs: readonly Row[],
 ): Map<string, Row> {
   const firsts = new Map<string, Row>();
-  for (const pair of pairs) {
-    if (!firsts.has(pair.image)) firsts.set(pair.image, pair);
-  }
+  for (const pair of pairs) firsts.getOrInsert(pair.image, pair);
   return firsts;
 }

@@ -214,8 +214,8 @@ export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
     const where = `row ${row}`;
     const reader = RowReader.of(value, { source: path, where });
     const id = withoutGuard(reader.text("id"));
-    const first = rows.get(id);
-    if (first !== undefined) {
+    const first = rows.getOrInsert(id, row);
+    if (first !== row) {
       throw new NegscopeError("row-wrong", {
         problem: `Cannot read subject sizes from "${path}"`,
         subject: id,
@@ -223,7 +223,6 @@ export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
         fix: "keep one of the two rows",
       });
     }
-    rows.set(id, row);
     sizes.set(id, reader.optionalNumber("subject_size", { min: 0, max: 1 }));
   }
   return { path, sha256, sizes };

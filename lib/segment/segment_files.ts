@@ -27,11 +27,10 @@ import type { RunSettings } from "../runs/run_experiment.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkModelUnchanged, IMAGES } from "../opening/load_study.ts";
-import { nameOf } from "../opening/find_model.ts";
+import { folderOrDownload, nameOf } from "../opening/find_model.ts";
 import type { OpeningOptions } from "../opening/open_inputs.ts";
 import { errorOfImages } from "../study/rows/left_out.ts";
 import {
-  findSegmenter,
   phraseReader,
   readSegmenterSettings,
   Segmenter,
@@ -140,7 +139,9 @@ export async function segmentOnFiles(
   const { out, overwrite = false, seed, say = () => {}, bar: makeBar, called } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
   const runtime = await openRuntime(task.device);
-  const segmenterFolder = await findSegmenter(task.segmenter);
+  const segmenterFolder = await folderOrDownload(task.segmenter ?? CLIPSEG, {
+    command: "clipseg",
+  });
   const text = await phraseReader(segmenterFolder, await readSegmenterSettings(segmenterFolder));
   const inputs = await openSegmentInputs(task, { text, seed, ...(called && { called }) });
   const identify = () => identifySegmentation(task, { folder: segmenterFolder, inputs, seed });

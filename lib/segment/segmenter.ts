@@ -3,7 +3,6 @@
 import { isFile, onDisk } from "../files/read_file.ts";
 import { NegscopeError, shown } from "../errors/errors.ts";
 import { commandOf } from "../errors/command.ts";
-import { CLIPSEG } from "../hub/repository.ts";
 import {
   preprocessConfig,
   preprocessConfigFile,
@@ -12,7 +11,6 @@ import {
 import type { PreprocessConfig } from "../model/image/preprocess.ts";
 import { modelFileUnreadable, type ModelJson, readModelJson } from "../model/model_json.ts";
 import type { TextConfig } from "../model/forms/settings.ts";
-import { folderOrDownload } from "../opening/find_model.ts";
 import { tokenizerFiles } from "../model/text/sentence_tokenizer.ts";
 import { preprocessImage } from "../opening/images/decode_image.ts";
 import { CLIP } from "../model/families.ts";
@@ -35,11 +33,6 @@ interface SegmenterSettings {
   readonly preprocessing: PreprocessConfig;
   /** The sizes of its text tower that its tokeniser must share. */
   readonly text: Pick<TextConfig, "vocabSize" | "maxPositions"> & { readonly eosTokenId: number };
-}
-
-/** The folder of a segmenter. `given`: a folder, or the Hub's name of a download. @default {CLIPSEG} */
-export async function findSegmenter(given: string = CLIPSEG): Promise<string> {
-  return await folderOrDownload(given, { command: "clipseg" });
 }
 
 export async function segmenterGraph(folder: string, suffix = ""): Promise<string> {
@@ -121,24 +114,14 @@ export interface Logits {
 
 /** A CLIPSeg model, from the ONNX graph that the Hub has of it. */
 export class Segmenter {
-  readonly path: string;
-  readonly text: SentenceReader;
-  readonly #session: Session;
-  readonly #settings: SegmenterSettings;
-
   private constructor(
-    path: string,
-    { text, session, settings }: {
+    private readonly own: {
+      readonly path: string;
       readonly text: SentenceReader;
       readonly session: Session;
-      readonly settings: SegmenterSettings;
+      readonly preprocessing: PreprocessConfig;
     },
-  ) {
-    this.path = path;
-    this.text = text;
-    this.#session = session;
-    this.#settings = settings;
-  }
+  ) {}
 
   /** Loads a CLIPSeg from a folder with `onnx/model.onnx`, `config.json`, `tokenizer.json` and `preprocessor_config.json`. */
   static async load(
@@ -155,7 +138,7 @@ export class Segmenter {
     const bytes = await graphBytes(path);
     try {
       const session = await runtime.create(bytes, path, { threads });
-      return new Segmenter(path, { text, session, settings });
+      return new Segmenter({ path, text, session, preprocessing: settings.preprocessing });
     } finally {
       freeMemory(bytes);
     }
@@ -166,15 +149,15 @@ export class Segmenter {
     { bytes, name }: { readonly bytes: Uint8Array; readonly name: string },
     phrase: string,
   ): Promise<Logits> {
-    this.text.checkLength(phrase);
-    const ids = this.text.encode(phrase);
-    const { preprocessing } = this.#settings;
+    const { text, session, preprocessing } = this.own;
+    text.checkLength(phrase);
+    const ids = text.encode(phrase);
     const pixels = await preprocessImage(bytes, preprocessing, { name });
     const { height, width } = preprocessing.resize as { height: number; width: number }; // stretched
     const sequence = (values: readonly number[]): OnnxValue => {
       return { type: "int64", dims: [1, ids.length], data: BigInt64Array.from(values, BigInt) };
     };
-    const values = await this.#session.run(
+    const values = await session.run(
       new Map<string, OnnxValue>([
         ["input_ids", sequence(ids)],
         ["attention_mask", sequence(ids.map(() => 1))],
@@ -185,18 +168,18 @@ export class Segmenter {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#session.release();
+    await this.own.session.release();
   }
 
   /** One map of numbers: earlier versions of transformers leave out the axis of a single image. */
   #checked({ type, data, dims }: OnnxValue, of: string): Logits {
     const [height, width] = dims.length === 3 && dims[0] === 1 ? dims.slice(1) : dims;
     if (type !== "float32" || height === undefined || width === undefined || dims.length > 3) {
-      throw unfit(this.path, `its ${OUTPUT} are ${type} [${dims.join(", ")}]`);
+      throw unfit(this.own.path, `its ${OUTPUT} are ${type} [${dims.join(", ")}]`);
     }
     if (data.every(Number.isFinite)) return { data, height, width };
     throw new NegscopeError("weights-not-finite", {
-      problem: `Cannot use what "${this.path}" says of ${of}`,
+      problem: `Cannot use what "${this.own.path}" says of ${of}`,
       reason: "it is not finite",
       fix: "check the segmenter's weights, or take those of full precision",
     });

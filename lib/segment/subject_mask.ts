@@ -12,8 +12,7 @@ import { SHAPES } from "../opening/find_model.ts";
 import { subjectPhrase } from "../data/subject.ts";
 import { NegscopeError } from "../errors/errors.ts";
 import type { SentenceReader } from "../model/text/text_tower.ts";
-import { findImages, givenData } from "../opening/rows.ts";
-import { type OpeningOptions, readChosen } from "../opening/open_inputs.ts";
+import { findImages, givenData, type OpeningOptions, readChosen } from "../opening/open_inputs.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import { decodeImage } from "../opening/images/decode_image.ts";
 import { placeOfRow, rowsWithoutImage, sampleRows } from "../study/rows/left_out.ts";
@@ -59,12 +58,9 @@ export function maskNumbers({ size, binary, rows, columns, levels }: SubjectMask
 
 /** The mask that numbers stand for. Undefined if they are not those of a mask. */
 export function maskOf(numbers: readonly number[]): SubjectMask | undefined {
-  const [size, binary, rows, columns, ...levels] = numbers;
-  if (size === undefined || binary === undefined || rows === undefined || columns === undefined) {
-    return undefined;
-  }
-  if (levels.length !== rows * columns) return undefined;
-  return { size, binary, rows, columns, levels: Uint8Array.from(levels) };
+  const [size = NaN, binary = NaN, rows = NaN, columns = NaN, ...levels] = numbers;
+  const isWhole = levels.length === rows * columns;
+  return isWhole ? { size, binary, rows, columns, levels: Uint8Array.from(levels) } : undefined;
 }
 
 export async function measureSubjects(

@@ -181,11 +181,7 @@ export class ClusterBootstrap implements Disposable {
   tail(weights?: ArrayLike<number>): number | undefined {
     const clusters = this.effectiveClusters(weights ?? this.#ones);
     if (!areEnough(clusters)) return undefined;
-    const known = this.#tails.get(clusters);
-    if (known !== undefined) return known;
-    const tail = intervalTail(clusters);
-    this.#tails.set(clusters, tail);
-    return tail;
+    return this.#tails.getOrInsertComputed(clusters, intervalTail);
   }
 
   #clusterSums(column: ArrayLike<number>): Float64Array {

@@ -1,7 +1,7 @@
 import { parseClipConfig } from "./parsed_settings.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { knockOutHeads, negatorOf, twinOf } from "../../lib/experiments/knockout/knockout.ts";
+import { knockOutHeads } from "../../lib/experiments/knockout/knockout.ts";
 import { Clip, type ClipOptions } from "../../lib/runtime/open_runtime.ts";
 import { SIGLIP } from "../../lib/model/families.ts";
 import { readPairs } from "../../lib/data/read.ts";
@@ -139,8 +139,13 @@ Deno.test("knockOutHeads() has the scores of SigLIP's modules without attention 
   withScored(async ({ clip, rows, images }) => {
     const { score } = clip.text.family.similarity;
     const heads = GOLDEN.knockout.length / rows.length;
-    for (const [side, wordOf] of [negatorOf, twinOf].entries()) {
-      const words = rows.map(({ aligned }) => wordOf(aligned)!);
+    for (const [side, of] of (["negated", "affirmative"] as const).entries()) {
+      const words = rows.map(({ aligned }) => (
+        {
+          sentence: aligned[of],
+          position: side === 0 ? aligned.negator : aligned.alignment[aligned.negator]!,
+        }
+      ));
       const found = (await Array.fromAsync(knockOutHeads(clip.text, words))).flat();
       assertEquals(found.length, GOLDEN.knockout.length);
       for (const { index, place, embedding } of found) {

@@ -18,6 +18,7 @@ import { ActivationCache } from "../../hooks/cache.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { affirmativeRoles } from "../../study/sentences/placing.ts";
+import { pairGroups } from "../nodes/pair_runs.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/groups.ts";
 import { signOf } from "../../study/effects/noise.ts";
@@ -235,8 +236,8 @@ async function roleMeans(
         roles[row]!.forEach((role, position) => {
           const { data } = value.row(position);
           const key = `${hook} ${role}`;
-          const sum = sums.get(key) ?? { total: new Float64Array(data.length), count: 0 };
-          sums.set(key, sum);
+          const none = () => ({ total: new Float64Array(data.length), count: 0 });
+          const sum = sums.getOrInsertComputed(key, none);
           sum.count++;
           data.forEach((x, i) => sum.total[i]! += x);
         });
@@ -276,18 +277,34 @@ export interface AblateTextOptions extends Pick<PairedRuns, "images" | "kept" | 
 export async function ablateText(
   text: TextTower,
   rows: readonly ScoredPair[],
-  { nodes, methods: chosen, images, all, seed, kept, progress, ...where }: AblateTextOptions,
+  { nodes, methods: chosen, images, role, all, seed, kept, progress }: AblateTextOptions,
 ): Promise<(readonly (number | null)[])[]> {
   const runBy = (method: Method) => ONE_SIDED.has(method) ? "twin" : method;
   const methods = [...new Set(chosen.map(runBy))];
   const partnerOf = methods.includes("resample") ? drawPartners(all, seed) : () => undefined;
   const means = methods.includes("mean") ? await roleMeans(text, all, hooksOf(nodes)) : undefined;
   const methodsOf = (pair: AlignedPair) => {
-    if (SIDES.every((side) => positionsOf(pair, side, where.role).length === 0)) return [];
+    if (positionsOf(pair, role).every(({ length }) => length === 0)) return [];
     return methods.filter((method) => method !== "resample" || partnerOf(pair) !== undefined);
   };
-  const groupOf = groupsOf({ nodes, methodsOf, partnerOf, means, ...where });
-  const run = (part: readonly AlignedPair[]) => runChanges(text, part.map(groupOf));
+  const runsOf = (pair: AlignedPair) => {
+    const positions = positionsOf(pair, role);
+    return methodsOf(pair).flatMap((method) => {
+      const by = SIDES.map((side) =>
+        replacementOf(method, side, () => means!(rolesOf(pair)[side]))
+      );
+      return nodes.flatMap((node) =>
+        SIDES.map((of, i): ChangedRun => ({ of, changes: changesOf(node, positions[i]!, by[i]!) }))
+      );
+    });
+  };
+  const runsKey = (pair: AlignedPair) =>
+    means === undefined ? `${methodsOf(pair)} ${positionsOf(pair, role).join(" ")}` : keyOf(pair);
+  const run = (part: readonly AlignedPair[]) =>
+    runChanges(
+      text,
+      pairGroups(part, runsOf, runsKey).map((group, i) => withPartner(group, partnerOf(part[i]!))),
+    );
   const numbers = await oncePerPair(rows, {
     ...{ text, images, kept, progress },
     sizeOf: (pair) => methodsOf(pair).length * nodes.length * SIDES.length,
@@ -311,49 +328,11 @@ export async function ablateText(
   });
 }
 
-/** Makes a function that gives the runs of a pair, in the order method, node, sentence; pairs with the same positions share them, but for means. */
-function groupsOf(
-  { methodsOf, partnerOf, role, nodes, means }: Pick<AblateTextOptions, "nodes" | "role"> & {
-    readonly methodsOf: (pair: AlignedPair) => readonly Method[];
-    readonly partnerOf: PartnerOf;
-    readonly means: RoleMeans | undefined;
-  },
-) {
-  const known = new Map<string, ChangedRun[]>();
-  const runsOf = (pair: AlignedPair, methods: readonly Method[]): ChangedRun[] => {
-    const positions = SIDES.map((side) => positionsOf(pair, side, role));
-    const key = `${methods} ${positions.join(" ")}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const made = methods.flatMap((method) => {
-      const by = SIDES.map((side) =>
-        replacementOf(method, side, () => means!(rolesOf(pair)[side]))
-      );
-      return nodes.flatMap((node) =>
-        SIDES.map((side, i): ChangedRun => (
-          { of: side, changes: changesOf(node, positions[i]!, by[i]!) }
-        ))
-      );
-    });
-    if (!methods.includes("mean")) known.set(key, made);
-    return made;
-  };
-  return (pair: AlignedPair): RunGroup => {
-    const methods = methodsOf(pair);
-    const { negated, affirmative } = pair;
-    const partner = methods.includes("resample") ? partnerOf(pair) : undefined;
-    return {
-      sentences: {
-        negated,
-        affirmative,
-        ...(partner && {
-          [partnerName("negated")]: partner.negated,
-          [partnerName("affirmative")]: partner.affirmative,
-        }),
-      },
-      runs: runsOf(pair, methods),
-    };
-  };
+function withPartner({ sentences, runs }: RunGroup, partner: AlignedPair | undefined): RunGroup {
+  const others = partner === undefined
+    ? []
+    : SIDES.map((side) => [partnerName(side), partner[side]]);
+  return { sentences: { ...sentences, ...Object.fromEntries(others) }, runs };
 }
 
 function replacementOf(method: Method, side: Side, means: () => ActivationCache): Replacement {
@@ -373,9 +352,10 @@ function partnerName(side: Side): string {
   return `partner's ${side}`;
 }
 
-function positionsOf(pair: AlignedPair, side: Side, role: Role | "all"): number[] {
-  const roles = rolesOf(pair)[side];
-  return [...roles.keys()].filter((position) => role === "all" || roles[position] === role);
+function positionsOf(pair: AlignedPair, role: Role | "all"): number[][] {
+  return Object.values(rolesOf(pair)).map((roles) =>
+    [...roles.keys()].filter((position) => role === "all" || roles[position] === role)
+  );
 }
 
 /** Finds the partner of a pair; undefined if it has none. */

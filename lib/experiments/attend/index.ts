@@ -111,16 +111,6 @@ function senderText({ at, sender }: LookRow): string {
   return `${what} at ${at === "key" ? "the word" : "the token that looks"}`;
 }
 
-type Baseline = Pick<HeadRow, "above_baseline_low" | "above_baseline_high">;
-
-/** What a cell of a map of heads shows; marks are of those that are not above the exchanged sentences. */
-export const SELECTIVITY = {
-  ...{ field: "selectivity", low: "selectivity_low", high: "selectivity_high" } as const,
-  judged: ({ above_baseline_low: low, above_baseline_high: high }: Partial<Baseline>) => (
-    { low, high, apartFrom: "the exchanged sentences" } as const
-  ),
-};
-
 /** How much more every head attends to the negator than to its twin (paper, section 5): one map per negated side, heads down, layers across. */
 export function selectivityMap(rows: readonly HeadRow[], options: ChartOptions): ChartSpec {
   return heatMap(rows, {
@@ -132,7 +122,12 @@ export function selectivityMap(rows: readonly HeadRow[], options: ChartOptions):
     panels: titledSides,
     x: "layer",
     y: "head",
-    value: SELECTIVITY,
+    value: {
+      ...{ field: "selectivity", low: "selectivity_low", high: "selectivity_high" } as const,
+      judged: ({ above_baseline_low: low, above_baseline_high: high }) => ( // marks are of those that are not above
+        { low, high, apartFrom: "the exchanged sentences" }
+      ),
+    },
   });
 }
 

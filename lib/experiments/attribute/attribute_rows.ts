@@ -33,18 +33,31 @@ export interface RowAttribution {
 export function attributeRow(
   caption: LastHop,
   foil: LastHop,
-  { heads, direction }: PartReadout,
+  readout: PartReadout,
 ): RowAttribution {
-  const products = (hop: LastHop) => hop.mlp.map((output) => dot(output, direction));
-  return {
-    netHeads: differences(headProducts(caption, heads), headProducts(foil, heads)),
-    netMlps: differences(products(caption), products(foil)),
-    netSources: differences(sourceProducts(caption, heads), sourceProducts(foil, heads)),
-  };
+  const others = productsOf(foil, readout);
+  const net = productsOf(caption, readout).map((x, i) => x - others[i]! + 0); // + 0: not -0
+  return partsIn(net, { layers: caption.mlp.length, heads: caption.heads });
 }
 
-function differences(of: readonly number[], less: readonly number[]): number[] {
-  return of.map((x, i) => x - less[i]! + 0); // + 0: not -0
+function productsOf(hop: LastHop, { heads, direction }: PartReadout): number[] {
+  return [
+    ...headProducts(hop, heads),
+    ...hop.mlp.map((output) => dot(output, direction)),
+    ...sourceProducts(hop, heads),
+  ];
+}
+
+function partsIn(
+  numbers: readonly number[],
+  { layers, heads }: Record<"layers" | "heads", number>,
+): RowAttribution {
+  const ofHeads = layers * heads;
+  return {
+    netHeads: numbers.slice(0, ofHeads),
+    netMlps: numbers.slice(ofHeads, ofHeads + layers),
+    netSources: numbers.slice(ofHeads + layers),
+  };
 }
 
 /** The products of what the heads mix, in the order layer, head. */
@@ -236,10 +249,12 @@ export async function attributeRows(
         | undefined;
     },
 ): Promise<RowAttribution[]> {
-  const sizes = text.tower.shape;
-  const found = rows.map(({ scores: { id }, aligned }) =>
-    readKept(kept?.get(id), { ...sizes, positions: aligned.negated.ids.length })
-  );
+  const { layers, heads } = text.tower.shape;
+  const found = rows.map(({ scores: { id }, aligned: { negated: { ids } } }) => {
+    const known = kept?.get(id);
+    const isWhole = known?.length === layers * (heads + 1 + heads * ids.length);
+    return isWhole ? partsIn(known, { layers, heads }) : undefined;
+  });
   const unfinished = [...rows.keys()].filter((row) => found[row] === undefined);
   const rowsOfPair = Map.groupBy(unfinished, (row) => rows[row]!.aligned);
   let done = rows.length - unfinished.length;
@@ -280,18 +295,4 @@ function netDirections(
       return netDirection(images.get(scores.image)!, shares, ends);
     }),
   );
-}
-
-/** The parts in kept numbers; undefined if their count does not fit the row. */
-function readKept(
-  values: readonly number[] | undefined,
-  { layers, heads, positions }: Record<"layers" | "heads" | "positions", number>,
-): RowAttribution | undefined {
-  const ofHeads = layers * heads;
-  if (values?.length !== ofHeads + layers + ofHeads * positions) return undefined;
-  return {
-    netHeads: values.slice(0, ofHeads),
-    netMlps: values.slice(ofHeads, ofHeads + layers),
-    netSources: values.slice(ofHeads + layers),
-  };
 }

@@ -124,8 +124,8 @@ async function patchedScores(
       const changes = to[i]!.flatMap((value, position) => {
         const by = value - from[i]![position]!;
         if (by === 0) return [];
-        const vector = vectors.get(`${i} ${by}`) ?? written[i]!.map((x) => by * x);
-        vectors.set(`${i} ${by}`, vector);
+        const multiple = () => written[i]!.map((x) => by * x);
+        const vector = vectors.getOrInsertComputed(`${i} ${by}`, multiple);
         return [add(`blocks.${block}.hook_resid_post`, vector, { position })];
       });
       return { of: "affirmative", changes };
@@ -238,10 +238,10 @@ class NeuronValues {
 }
 
 /** The different words at which a neuron is most active in any sentence, the first met of equal ones; the start token does not count. */
-function activeTokens(
-  { text, sentencePairs }: Study,
+export function activeTokens(
+  { text, sentencePairs }: Pick<Study, "text" | "sentencePairs">,
   neuron: number,
-  values: NeuronValues,
+  values: Pick<NeuronValues, "of">,
 ): string {
   const most = new Map<string, number>();
   const { start } = text.ownTokens("");

@@ -2,7 +2,6 @@
 
 import { D, ID, NEGATION, numberOrNone } from "../../study/columns.ts";
 import {
-  type Column,
   count,
   fillTable,
   key,
@@ -105,8 +104,6 @@ function varying(rows: readonly FeaturedRow[], feature: Feature) {
   return isConstant(x, FEATURE_NOISE[feature]) || isConstant(y, SCORE_NOISE) ? undefined : { x, y };
 }
 
-const FEATURE: Column<Feature> = key(text("A column of correlate.csv."));
-
 const R = estimate(
   "r",
   "r_",
@@ -116,7 +113,7 @@ const R = estimate(
 
 export const CORRELATIONS = table("correlate_summary", "One row for each feature and side.", {
   negation: NEGATION,
-  feature: FEATURE,
+  feature: key(text<Feature>("A column of correlate.csv.")),
   n: count("Rows that have the feature.", "rows"),
   ...R.columns,
   p_value: numberOrNone(

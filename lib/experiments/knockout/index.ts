@@ -46,33 +46,30 @@ function linesOf(rows: readonly Knocked[], set: string) {
     rows.filter(({ measured }) => measured.knockedOut.twin).map(({ scores }) => scores.negation),
   );
   const knocked = rows.map(({ scores, measured: { knockedOut: { negator, twin }, heads } }) => {
-    const cellsOf = (s_knocked_out: number, s_twin_knocked_out: number | undefined) => {
+    const isAlone = !twins.has(scores.negation);
+    const parts = [
+      ...headsOfSet("all", { layers: (negator.length - 1) / heads, heads })
+        .map((head) => ({ part: "head", ...head })),
+      { part: `heads ${set}`, layer: undefined, head: undefined },
+    ];
+    const lines = parts.map((part, i) => {
+      const [s_knocked_out, s_twin_knocked_out] = [negator[i]!, twin?.[i]];
       const plain = lostOfD(scores, s_knocked_out);
-      const isAlone = !twins.has(scores.negation);
       const effect = s_twin_knocked_out !== undefined
         ? plain + effectOnD(scores, s_twin_knocked_out)
         : isAlone
         ? plain
         : undefined;
-      return { s_knocked_out, s_twin_knocked_out, effect };
-    };
-    return {
-      scores,
-      single: headsOfSet("all", { layers: negator.single.length / heads, heads }).map((head, i) => (
-        { part: "head", ...head, ...cellsOf(negator.single[i]!, twin?.single[i]) }
-      )),
-      together: {
-        ...{ part: `heads ${set}`, layer: undefined, head: undefined },
-        ...cellsOf(negator.together, twin?.together),
-      },
-    };
+      return { ...part, s_knocked_out, s_twin_knocked_out, effect };
+    });
+    return { scores, lines };
   });
-  return [
-    knocked.map(({ scores, single }) => (
-      { scores, count: single.length, line: (place: number) => single[place]! }
-    )),
-    knocked.map(({ scores, together }) => ({ scores, count: 1, line: () => together })),
-  ];
+  return [[0, -1], [-1]].map((range) =>
+    knocked.map(({ scores, lines }) => {
+      const own = lines.slice(...range);
+      return { scores, count: own.length, line: (place: number) => own[place]! };
+    })
+  );
 }
 
 export const knockout = experiment({

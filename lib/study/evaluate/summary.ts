@@ -5,7 +5,7 @@ import {
   fillTable,
   key,
   optional,
-  type Row,
+  type RowOf,
   type Table,
   table,
   text,
@@ -21,7 +21,7 @@ import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { understandingSteps } from "../effects/understanding.ts";
 import type { EvaluateRow, Segment } from "../rows/score_rows.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { type EstimateNames, excludesZero } from "../../tables/estimates.ts";
+import { excludesZero } from "../../tables/estimates.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import type { BlocksSummaryRow } from "./blocks.ts";
 
@@ -78,18 +78,7 @@ export const SUMMARY = table(
 );
 
 /** A row of summary.csv: one side, all rows, or both sides. */
-export type SummaryRow = Row<
-  { negation: Negation | "all" | "both" },
-  "n",
-  | ("ties" | "correct" | "ambiguous" | "incorrect" | "mean_abs_d" | "rows_matched")
-  | EstimateNames<"accuracy" | "mean_d" | "gamma" | "alpha">
->;
-
-const NOTHING = Object.fromEntries(
-  Object.keys(SUMMARY.columns).map((name) => [name, undefined]),
-) as {
-  readonly [Name in Exclude<keyof SummaryRow, "negation" | "n">]: undefined;
-};
+export type SummaryRow = RowOf<typeof SUMMARY>;
 
 export function* summarySteps(
   pairs: readonly Pair[],
@@ -97,7 +86,7 @@ export function* summarySteps(
   { seed, cluster }: StatisticsOptions,
 ): Steps<Table<SummaryRow>> {
   const keys = pairs.map((pair) => clusterOf(pair, cluster));
-  const made: SummaryRow[] = [];
+  const made: (Pick<SummaryRow, "negation" | "n"> & Partial<SummaryRow>)[] = [];
   for (const side of NEGATIONS_AND_ALL) {
     const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
     const ofSide = places.map((i) => rows[i]!);
@@ -109,7 +98,7 @@ export function* summarySteps(
     using bootstrap = new ClusterBootstrap(clusters, { seed });
     yield* bootstrap.draw();
     made.push({
-      ...{ ...NOTHING, negation: side, n: ofSide.length },
+      ...{ negation: side, n: ofSide.length },
       ...{ ...ACCURACY.cells(accuracy), ...MEAN_D.cells(bootstrap.mean(ofSide.map(({ d }) => d))) },
       ties: ofSide.filter(({ d }) => signOfD(d) === 0).length,
       correct: countOf("correct"),
@@ -121,10 +110,10 @@ export function* summarySteps(
   const d = rows.map((row) => row.d);
   const { gamma, alpha, matched } = yield* understandingSteps(pairs, d, { seed, cluster });
   made.push({
-    ...{ ...NOTHING, negation: "both", n: rows.length },
+    ...{ negation: "both", n: rows.length },
     ...{ ...GAMMA.cells(gamma), ...ALPHA.cells(alpha), rows_matched: matched },
   });
-  return fillTable(SUMMARY, made);
+  return fillTable(SUMMARY, made as SummaryRow[]);
 }
 
 export interface Verdict {

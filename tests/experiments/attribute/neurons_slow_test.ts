@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { neuronFinding } from "../../../lib/experiments/attribute/index.ts";
 import {
+  activeTokens,
   patchNeurons,
   screenNeurons,
   wordsOf,
@@ -106,6 +107,10 @@ Deno.test("patchNeurons() patches the neurons with the largest shares, and names
     const s = text.family.similarity.score(changed.row(0).data, images.get(scores.image)!);
     assertAlmostEquals(found[3]!.exact[place]!, effectOnD(scores, s), EFFECT);
   }
+  const falling = {
+    of: ({ ids }: { readonly ids: readonly number[] }) => [ids.map((_, at) => -at)],
+  };
+  assertEquals(activeTokens(study, 0, falling), "there is are"); // though it is most active at the start token
 });
 
 Deno.test("attribute --neurons says in plain sentences what was patched", async () => {

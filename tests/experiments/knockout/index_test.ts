@@ -21,7 +21,7 @@ function measuredRow(
     ...{ ...pair, s_caption: 24, s_foil: 20, d: 4, segment: "correct", tokens: 7 },
   };
   const [own, other] = isCaption ? [24, 20] : [20, 24];
-  const word = (s: number) => ({ single: [s], together: s });
+  const word = (s: number) => [s, s];
   const twin = affirmative === undefined ? {} : { twin: word(other - affirmative) };
   return {
     ...{ pair: pair as never, scores },
