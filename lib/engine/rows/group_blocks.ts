@@ -107,7 +107,12 @@ export class GroupBlocks {
     const kept = this.#kept;
     const take = (name: string, level: number) =>
       this.given.memory.take(`kept ${name} ${level}`, this.numbers.rows[level]!.size * width);
-    const keep = (name: string, level: number, values: Floats, placeOf: (own: number) => number) => {
+    const keep = (
+      name: string,
+      level: number,
+      values: Floats,
+      placeOf: (own: number) => number,
+    ) => {
       const own = take(name, level);
       const places = Int32Array.from({ length: own.length / width }, (_, own) => placeOf(own));
       copyRows({ own: values, kept: NOTHING }, places, own, width);

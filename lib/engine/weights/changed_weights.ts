@@ -1,5 +1,5 @@
 import { mersenne } from "pure-rand/generator/mersenne";
-import { type Graph, withNumbers } from "../../onnx/graph.ts";
+import type { Graph } from "../../onnx/graph.ts";
 import { NegscopeError, unknownName, wrongValue } from "../../errors/errors.ts";
 import { findWeights, type FoundWeights, type TowerPlace } from "./find_weights.ts";
 import { forEachPlace, numbersOf, weightAxes, type WeightLayout } from "./weight_layout.ts";
@@ -69,7 +69,7 @@ function withFilledWeights(
       return numbers;
     }] as const;
   }));
-  return withConstants(graph, found, made).withWeights(made);
+  return graph.withWeights(made);
 }
 
 function partOf(layout: WeightLayout, index: number | undefined): WeightLayout {
@@ -112,24 +112,6 @@ function checkChange(
       expected: `${size}, one for each value of [${sizes.join(", ")}]`,
     });
   }
-}
-
-function withConstants(
-  graph: Graph,
-  found: FoundWeights,
-  made: ReadonlyMap<string, () => Float32Array<ArrayBuffer>>,
-): Graph {
-  const constants = new Map(
-    [...found.values()].filter(({ stored: { name } }) => !graph.initializers.has(name))
-      .map(({ stored: { name, tensor } }) => [name, tensor]),
-  );
-  return graph.withNodes(graph.nodes.map((node) => {
-    const tensor = constants.get(node.output[0] ?? "");
-    if (tensor === undefined) return node;
-    const t = withNumbers(tensor, made.get(node.output[0]!)!());
-    const attribute = node.attribute.map((each) => each.name === "value" ? { ...each, t } : each);
-    return { ...node, attribute };
-  }));
 }
 
 /**

@@ -45,7 +45,7 @@ export class Weights {
     this.#axes = new Map([...axes].map(([name, own]) => [inFull(name), own]));
     this.#stored = new Map(
       [...found].map(([name, { stored: { name: tensor, tensor: proto }, layout }]) => {
-        const [type, place] = [proto.dataType, graph.placeOf(proto)];
+        const [type, place] = [proto.dataType, graph.placeOf(tensor)];
         return [inFull(name), { axes: axes.get(name)!, layout, tensor, type, place }];
       }),
     );
