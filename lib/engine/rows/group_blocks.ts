@@ -192,7 +192,8 @@ interface RowsAfter extends WaveRows {
 
 /** Computes the rows after a block: first those that are computed whole, then those made of others. */
 async function rowsAfter(pass: BlockPass, outputs: BlockOutputs): Promise<RowsAfter> {
-  const { tower, tower: { shape: { width } }, block, needs, places, memory } = pass;
+  const { tower, tower: { shape: { width } }, block, after, vectors } = pass;
+  const { needs, kept, places, memory } = pass;
   const whole = inOrderOfOutputs(pass, outputs);
   const all = needs.mid.length === 0 ? whole : [...whole, ...needs.mid];
   const [x, z] = [rowsBefore(pass, all), outputsOf(pass, outputs, all)];
@@ -203,10 +204,30 @@ async function rowsAfter(pass: BlockPass, outputs: BlockOutputs): Promise<RowsAf
   await tower.addAttention(block, x, z, mid);
   const size = whole.length * width;
   await tower.addMlp(block, mid.subarray(0, size), into.subarray(0, size));
-  const written = { whole: whole.length, mid, after: into };
-  needs.mlp.forEach((row, i) => writeWithMlp(pass, row, whole.length + i, written));
-  needs.added.forEach((row, i) => {
-    writeWithVector(pass, row, { place: whole.length + needs.mlp.length + i, after: into });
+  const valuesOf = (row: number) => {
+    if (kept.hasRow(block + 1, row)) {
+      const keptAfter = kept.blocks[block + 1]?.x ?? kept.after;
+      return { mid: kept.blocks[block]!.mid, after: keptAfter, start: row * width };
+    }
+    const made = places.get(row);
+    const at = made >= 0 ? made : whole.length + needs.mid.indexOf(row);
+    return { mid, after: into, start: at * width };
+  };
+  [...needs.mlp, ...needs.added].forEach((row, number) => {
+    const place = whole.length + number;
+    const own = valuesOf(after.first(row));
+    const to = into.subarray(place * width, (place + 1) * width);
+    if (number < needs.mlp.length) { // the row before the MLP plus what the MLP adds to the other
+      const other = valuesOf(after.second(row));
+      for (let i = 0; i < width; i++) {
+        to[i] = own.mid[own.start + i]! +
+          (other.after[other.start + i]! - other.mid[other.start + i]!);
+      }
+    } else {
+      const vector = vectors[after.second(row)]!;
+      for (let i = 0; i < width; i++) to[i] = own.after[own.start + i]! + vector[i]!;
+    }
+    places.set(row, place);
   });
   return { x: into, places, count, mid };
 }
@@ -262,45 +283,4 @@ function outputsOf(
     });
   });
   return z;
-}
-
-/** Writes a row with the MLP's output of another: the row before the MLP plus what the MLP adds to the other. */
-function writeWithMlp(
-  { tower, block, after: table, needs, kept, places }: BlockPass,
-  row: number,
-  place: number,
-  { whole, mid, after }: { readonly whole: number; readonly mid: Floats; readonly after: Floats },
-): void {
-  const { width } = tower.shape;
-  const level = block + 1;
-  const valuesOf = (own: number) => {
-    if (kept.hasRow(level, own)) {
-      const keptAfter = kept.blocks[level]?.x ?? kept.after;
-      return { mid: kept.blocks[block]!.mid, after: keptAfter, start: own * width };
-    }
-    const made = places.get(own);
-    const at = made >= 0 ? made : whole + needs.mid.indexOf(own);
-    return { mid, after, start: at * width };
-  };
-  const [own, other] = [valuesOf(table.first(row)), valuesOf(table.second(row))];
-  const into = place * width;
-  for (let i = 0; i < width; i++) {
-    after[into + i] = own.mid[own.start + i]! +
-      (other.after[other.start + i]! - other.mid[other.start + i]!);
-  }
-  places.set(row, place);
-}
-
-function writeWithVector(
-  { tower, block, after: table, vectors, kept, places }: BlockPass,
-  row: number,
-  { place, after }: { readonly place: number; readonly after: Floats },
-): void {
-  const { width } = tower.shape;
-  const base = table.first(row);
-  const own = places.get(base);
-  const [from, at] = own < 0 ? [kept.blocks[block + 1]?.x ?? kept.after, base] : [after, own];
-  const vector = vectors[table.second(row)]!;
-  for (let i = 0; i < width; i++) after[place * width + i] = from[at * width + i]! + vector[i]!;
-  places.set(row, place);
 }
