@@ -129,10 +129,7 @@ export async function engineNames(
   return names;
 }
 
-interface Part extends RunGroup, RunsOfWay {
-  readonly index: number;
-  readonly runs: readonly ChangedRun[];
-}
+type Part = Pick<RunGroup, "sentences"> & RunsOfWay & { readonly index: number };
 
 function partsOf(tower: Tower, groups: readonly RunGroup[]): Record<Way, Part[]> {
   const chooser = choosers.get(tower) ?? new WayChooser(tower);

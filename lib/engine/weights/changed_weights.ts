@@ -40,10 +40,13 @@ function withChangedWeights(
   const chosen = new Map([...found].filter(([name]) => byName.has(name)));
   return withFilledWeights(graph, chosen, {
     start: (tensor) => numbersOf(graph.weight(tensor)!).slice(),
-    fill: (name, numbers, layout) => {
+    fill: (name, numbers, { shape, strides, offset }) => {
       for (const { index, values } of byName.get(name)!) {
+        const part = index === undefined
+          ? { shape, strides, offset }
+          : { shape: [1, ...shape.slice(1)], strides, offset: offset + index * strides[0]! };
         let next = 0;
-        forEachPlace(partOf(layout, index), (at) => void (numbers[at] = values[next++]!));
+        forEachPlace(part, (at) => void (numbers[at] = values[next++]!));
       }
     },
   });
@@ -70,12 +73,6 @@ function withFilledWeights(
     }] as const;
   }));
   return graph.withWeights(made);
-}
-
-function partOf(layout: WeightLayout, index: number | undefined): WeightLayout {
-  if (index === undefined) return layout;
-  const { shape, strides, offset } = layout;
-  return { shape: [1, ...shape.slice(1)], strides, offset: offset + index * strides[0]! };
 }
 
 function checkChange(
