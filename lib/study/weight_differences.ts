@@ -20,7 +20,7 @@ async function towerDifferences(own: Weights, other: Weights) {
   const isThere = (name: string, { names, unreachable }: Weights) =>
     names.includes(name) && !unreachable.has(name);
   const unread = names.filter((name) => !isThere(name, own) || !isThere(name, other));
-  const all = [];
+  const all: ({ readonly name: string } & ReturnType<typeof difference>)[] = [];
   for (const name of names.filter((name) => !unread.includes(name))) {
     const [a, b] = [await own.get(name), await other.get(name)];
     if (a.shape.join() !== b.shape.join()) {

@@ -6,5 +6,5 @@ import type { Computed } from "./code.ts";
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "469c85314dbb4a8e015b45f074a2dde4c9a8e641f059ad4be00931ea708aeb80",
   page: "d179a9bf42649ff4876297c7efeabde41d9d7439fd19baed2828d6a37ed3cb52",
-  runs: "5b206fde3191957414ca2b0e39ce9f7f180a4a1c02285d3c9d0c1a89a1236bea",
+  runs: "d522a2f32327c47a4dcddf5b62133454bd2ddbe20250d1abc2a62349869036c4",
 };

@@ -5,7 +5,7 @@ import {
   fillTable,
   key,
   optional,
-  type RowOf,
+  type Row,
   type Table,
   table,
   text,
@@ -21,7 +21,7 @@ import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { understandingSteps } from "../effects/understanding.ts";
 import type { EvaluateRow, Segment } from "../rows/score_rows.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { excludesZero } from "../../tables/estimates.ts";
+import { type EstimateNames, excludesZero } from "../../tables/estimates.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import type { BlocksSummaryRow } from "./blocks.ts";
 
@@ -78,7 +78,12 @@ export const SUMMARY = table(
 );
 
 /** A row of summary.csv: one side, all rows, or both sides. */
-export type SummaryRow = RowOf<typeof SUMMARY>;
+export type SummaryRow = Row<
+  { negation: Negation | "all" | "both" },
+  "n",
+  | ("ties" | "correct" | "ambiguous" | "incorrect" | "mean_abs_d" | "rows_matched")
+  | EstimateNames<"accuracy" | "mean_d" | "gamma" | "alpha">
+>;
 
 export function* summarySteps(
   pairs: readonly Pair[],
