@@ -21,7 +21,7 @@ export {
   type OrtSession,
   type OrtTensor,
   type OrtTensors,
-} from "../onnx/ort_runtime.ts";
+} from "../onnx/runtime.ts";
 export {
   type Device,
   DEVICES,

@@ -22,11 +22,6 @@ export const TAKEN_FROM = { position: "fromPosition", query: "fromQuery", key: "
 /** The keys of a selection that count places of a sentence. */
 export const PLACE_KEYS = ["position", "query", "key"] as const;
 
-/** The key of a selection for an axis that counts places of a sentence; undefined for other axes. */
-function placeKeyOf(axis: Axis): typeof PLACE_KEYS[number] | undefined {
-  return PLACE_KEYS.find((key) => key === axis);
-}
-
 export interface BatchRows {
   readonly rows: readonly number[]; // run's row numbers, in the order of the tensor's first axis
   readonly count: number;
@@ -197,7 +192,7 @@ function checkPatch(intervention: Patch, { hook, shape, axes, batch, source }: T
     const source = shapeOf(batch.rows[place]!);
     axes.slice(1).forEach((axis, i) => {
       const size = shape[i + 1]!;
-      const key = placeKeyOf(axis);
+      const key = PLACE_KEYS.find((key) => key === axis);
       const place = key && intervention[key];
       if (key === undefined || place === undefined) return checkSize(hook, source[i] ?? 0, size);
       const moved = intervention[TAKEN_FROM[key]];
@@ -283,7 +278,7 @@ function editValue({ apply }: Edit, hook: string, value: Tensor, { rows }: Batch
 function patchValue(intervention: Patch, hook: string, value: Tensor, batch: BatchRows): void {
   const from = cacheOf(intervention);
   const moved = value.axes.map((axis) => {
-    const key = placeKeyOf(axis);
+    const key = PLACE_KEYS.find((key) => key === axis);
     return key && intervention[TAKEN_FROM[key]];
   });
   const sources = new Map<number, Tensor>();

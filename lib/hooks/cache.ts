@@ -12,31 +12,23 @@ export interface CachedRows {
 /** Values of the requested hook points for every row of a run. */
 export class ActivationCache {
   readonly #batches = new Map<string, CachedRows[]>();
-  readonly #rowNames: readonly string[];
-  readonly #tokens: readonly (readonly string[])[] | undefined;
+  /** The sentences or images that were run, in the run's order. */
+  readonly rowNames: readonly string[];
+  /** The tokens of each sentence as text, without end-of-word marks; undefined for images. */
+  readonly tokens: readonly (readonly string[])[] | undefined;
 
   /** An empty cache. `rowNames`: the sentences or images that are the run's rows; `tokens`: those of each sentence as text. */
   constructor(
     rowNames: readonly string[],
     { tokens }: { readonly tokens?: readonly (readonly string[])[] } = {},
   ) {
-    this.#rowNames = rowNames;
-    this.#tokens = tokens;
+    this.rowNames = rowNames;
+    this.tokens = tokens;
   }
 
   /** The cached hook points in the order of computation. */
   get names(): string[] {
     return [...this.#batches.keys()];
-  }
-
-  /** The sentences or images that were run, in the run's order. */
-  get rowNames(): readonly string[] {
-    return this.#rowNames;
-  }
-
-  /** The tokens of each sentence as text, without end-of-word marks; undefined for images. */
-  get tokens(): readonly (readonly string[])[] | undefined {
-    return this.#tokens;
   }
 
   /** Keeps a copy of one batch's value. */
@@ -85,19 +77,19 @@ export class ActivationCache {
     throw new NegscopeError("index-outside", {
       problem: `Cannot read row ${row} of "${name}" from the cache`,
       subject: row,
-      expected: `a row from 0 to ${this.#rowNames.length - 1}`,
+      expected: `a row from 0 to ${this.rowNames.length - 1}`,
     });
   }
 
   /** The hook points with axes and sizes, one per line; if rows differ in length, as "position 7-9". */
   toString(): string {
     const lines = this.names.map((name) => `  ${name}  ${sizesOf(this.#find(name))}`);
-    return [`ActivationCache of ${this.#rowNames.length} rows`, ...lines].join("\n");
+    return [`ActivationCache of ${this.rowNames.length} rows`, ...lines].join("\n");
   }
 
   /** What a manifest records about a cache: where its values came from. */
   toJSON(): { readonly hooks: readonly string[]; readonly rows: readonly string[] } {
-    return { hooks: this.names, rows: this.#rowNames };
+    return { hooks: this.names, rows: this.rowNames };
   }
 
   /** What a terminal shows. */

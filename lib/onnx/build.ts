@@ -231,3 +231,13 @@ function infoOf({ name, type: elemType, axes }: GraphEnd): ValueInfoProto {
   };
   return create(ValueInfoProtoSchema, { name, type: { value: { case: "tensorType", value } } });
 }
+
+/** The smallest model: one matrix product. */
+export function productModel(): Uint8Array {
+  const matrix = (name: string) => ({ name, type: Type.FLOAT, axes: ["rows", "columns"] });
+  const graph = new GraphWriter();
+  graph.node("MatMul", ["a", "b"], "c");
+  return modelBytes(
+    graph.model("product", { inputs: [matrix("a"), matrix("b")], outputs: [matrix("c")] }),
+  );
+}

@@ -151,7 +151,9 @@ export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<Arr
   const nodes = [...constants.nodes, ...subgraph.nodes];
   model.functions = functions.map((each) => ({ ...each, node: each.node.map(widenNode) }));
   model.graph!.node = nodes.map((index) => widenNode(graph.nodes[index]!));
-  model.graph!.initializer = constants.weights.map((name) => graph.weight(name)!);
+  model.graph!.initializer = constants.weights.map((name) =>
+    Object.assign(graph.weight(name)!, { name }) // a Constant node's tensor may have none
+  );
   model.graph!.input = subgraph.inputs.map((name) => valueInfo(name, elementType(graph, name)));
   model.graph!.output = subgraph.outputs.map((name) => valueInfo(name));
   const size = model.graph!.initializer.reduce((sum, { rawData }) => sum + rawData.length, 0);
@@ -162,15 +164,14 @@ export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<Arr
   return modelBytes(model);
 }
 
+/** The constants that a subgraph reads: stored tensors, Constant nodes among them, and nodes that compute others. */
 function constantsOf(graph: Graph, subgraph: Subgraph): { nodes: number[]; weights: string[] } {
   const read = new Set(subgraph.nodes.flatMap((node) => graph.reads[node]!));
+  const isStored = (name: string) => graph.stored(name) !== undefined;
   const names = [...read].filter((name) => graph.isConstant(name));
-  const makers = new Set(names.flatMap((name) => ancestors(graph, name)));
+  const makers = new Set(names.flatMap((name) => ancestors(graph, name, isStored)));
   makers.forEach((node) => graph.reads[node]!.forEach((name) => read.add(name)));
-  return {
-    nodes: [...makers].sort((a, b) => a - b),
-    weights: [...read].filter((name) => graph.initializers.has(name)),
-  };
+  return { nodes: [...makers].sort((a, b) => a - b), weights: [...read].filter(isStored) };
 }
 
 function checkTargets(graph: Graph, targets: readonly string[], nodes: readonly number[]): void {

@@ -189,9 +189,10 @@ export class Graph {
   }
 
   /** The place on disk of a stored tensor's bytes; undefined if its file has a list of numbers instead, or no file has them. */
-  placeOf(tensor: TensorProto): WeightPlace | undefined {
+  placeOf(name: string): WeightPlace | undefined {
     const { bytes, external, made } = this.#sources;
-    if (made?.has(tensor.name)) return undefined;
+    const tensor = this.stored(name);
+    if (tensor === undefined || made?.has(name)) return undefined;
     if (isExternal(tensor)) return external!.placeOf(tensor);
     const { buffer, byteOffset, byteLength } = tensor.rawData;
     if (byteLength === 0 || buffer !== bytes?.buffer) return undefined;

@@ -20,9 +20,6 @@ const FORMATS: Readonly<Partial<Record<Type, Format>>> = {
   [Type.BFLOAT16]: { array: Uint16Array, sign: 0x8000, infinity: 0x7f80 },
 };
 
-/** Bytes that are copied at a time, since a file's weights need not begin at a multiple of their size. */
-const CHUNK = 1 << 16;
-
 /**
  * Refuses a graph with a weight that cannot be right. Every weight is read once, some 3 GB a second. A constant of one number may be
  * infinite, a mask may hold minus infinity, and a weight that no node reads may hold anything.
@@ -42,14 +39,19 @@ export function checkWeightNumbers(graph: Graph): void {
 function checkNumbers(graph: Graph, tensor: TensorProto, name: string): void {
   const format = FORMATS[tensor.dataType as Type];
   if (format === undefined) return;
+  const { array, sign, infinity } = format;
   const bytes = bytesOf(graph, tensor);
-  const largest = largestIn(bytes, format);
-  const { infinity } = format;
+  const numbers = new array(bytes.slice().buffer); // a copy, since a file's weights need not begin at a multiple of their size
+  if (isExternal(tensor)) freeMemory(bytes);
+  let largest = 0; // without signs, bits have the order of the numbers, followed by infinity and NaN
+  for (const bits of numbers) largest = Math.max(largest, bits & ~sign);
   if (largest > infinity) throw weightDamaged(graph.source, name, "NaN");
-  if (largest === infinity && tensor.dims.some((size) => size > 1n) && !isMask(bytes, format)) {
+  const isInfinite = largest === infinity && tensor.dims.some((size) => size > 1n);
+  // Every number of a mask that is added to attention scores is 0 or minus infinity.
+  if (isInfinite && !numbers.every((bits) => (bits & ~sign) === 0 || bits === sign + infinity)) {
     throw weightDamaged(graph.source, name, "infinite numbers");
   }
-  if (isExternal(tensor)) freeMemory(bytes);
+  freeMemory(numbers);
 }
 
 /** A tensor's numbers as a file stores them, as bytes or as a list. */
@@ -59,30 +61,6 @@ function bytesOf(graph: Graph, tensor: TensorProto): Uint8Array {
   const isSingle = dataType === Type.FLOAT;
   const numbers = isSingle ? Float32Array.from(floatData) : Uint16Array.from(int32Data);
   return new Uint8Array(numbers.buffer);
-}
-
-/** The bits of the largest number without its sign: they have the order of the numbers, followed by infinity and NaN. */
-function largestIn(bytes: Uint8Array, { array, sign }: Format): number {
-  const copy = new Uint8Array(CHUNK);
-  const numbers = new array(copy.buffer);
-  const magnitude = ~sign;
-  let largest = 0;
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    const part = bytes.subarray(at, at + CHUNK);
-    copy.set(part);
-    const end = part.length / numbers.BYTES_PER_ELEMENT;
-    for (let i = 0; i < end; i++) {
-      const bits = numbers[i]! & magnitude;
-      if (bits > largest) largest = bits;
-    }
-  }
-  return largest;
-}
-
-/** Whether every number is 0 or minus infinity, as in a mask that is added to attention scores. */
-function isMask(bytes: Uint8Array, { array, sign, infinity }: Format): boolean {
-  const numbers = new array(bytes.slice().buffer);
-  return numbers.every((bits) => (bits & ~sign) === 0 || bits === sign + infinity);
 }
 
 function weightDamaged(source: string, weight: string, holds: string): NegscopeError {

@@ -2,8 +2,13 @@
 
 import "./has_binary.ts"; // before the package, which would fail with an error of the loader
 import * as ort from "onnxruntime-node";
-import { ortRuntime } from "../onnx/ort_runtime.ts";
-import { type Device, DEVICES, type Runtime, type RuntimeThread } from "../onnx/runtime.ts";
+import {
+  type Device,
+  DEVICES,
+  ortRuntime,
+  type Runtime,
+  type RuntimeThread,
+} from "../onnx/runtime.ts";
 import { Thread } from "../threads/thread.ts";
 
 export const RUNTIME_VERSION: string = ort.env.versions.node ?? ort.env.versions.common;

@@ -1,7 +1,7 @@
 /** Opens this machine's runtime on a device, or says which devices the machine has. */
 
 import { firstLine, NegscopeError } from "../errors/errors.ts";
-import { productModel } from "../onnx/ort_runtime.ts";
+import { productModel } from "../onnx/build.ts";
 import { type Device, DEVICES, type OnnxValue, type Runtime } from "../onnx/runtime.ts";
 import { checkedValue, checkNames } from "../options/values.ts";
 import { STUDY_OPTIONS } from "../study/choice/study_options.ts";

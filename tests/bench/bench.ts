@@ -28,7 +28,7 @@ import { formChoice } from "../../lib/opening/load_study.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { say } from "../../lib/show/terminal.ts";
 import { runTask } from "../../lib/cli/task.ts";
-import { productModel } from "../../lib/onnx/ort_runtime.ts";
+import { productModel } from "../../lib/onnx/build.ts";
 import type { OnnxValue, Runtime, SessionOptions } from "../../lib/onnx/runtime.ts";
 
 /** Size of the square matrices whose product is timed: large enough for the full rate, a few milliseconds per product. */

@@ -96,19 +96,18 @@ const BOUND = 1e-5;
 
 /** Errors if a graph cannot be run row by row, or gives other numbers that way. */
 const REFUSALS: readonly ErrorCode[] = ["sweep-not-fast", "onnx-type-unknown"];
-const engines = new WeakMap<ChangeableTower, Map<number, Promise<RowEngine>>>();
+const engines = new WeakMap<
+  ChangeableTower,
+  { readonly streams: number; readonly engine: Promise<RowEngine> }
+>();
 
 /** Loads what the fast engine needs, once, and compares it with the general engine on two token sequences that are always the same. */
-export function rowEngine(
-  text: ChangeableTower,
-  { streams = 1 }: { readonly streams?: number } = {},
-): Promise<RowEngine> {
-  const loaded = engines.get(text) ?? new Map<number, Promise<RowEngine>>();
-  engines.set(text, loaded);
-  const count = Math.max(streams, ...loaded.keys());
-  const engine = loaded.get(count) ?? chooseEngine(text, count);
-  loaded.set(count, engine);
-  engine.catch(() => loaded.delete(count)); // a later call may succeed
+export function rowEngine(text: ChangeableTower, streams = 1): Promise<RowEngine> {
+  const loaded = engines.get(text);
+  if (loaded !== undefined && loaded.streams >= streams) return loaded.engine;
+  const engine = chooseEngine(text, streams);
+  engines.set(text, { streams, engine });
+  engine.catch(() => engines.delete(text)); // a later call may succeed
   return engine;
 }
 

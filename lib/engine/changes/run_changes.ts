@@ -22,12 +22,11 @@ type Ways = ReadonlyMap<Way, RunsOfWay>;
 
 /** Checks the runs of groups and chooses their ways; groups of one size that share a list of runs are looked at once. */
 export class WayChooser {
-  readonly #tower: Tower;
   readonly #planner: RunPlanner;
   readonly #known = new WeakMap<readonly ChangedRun[], Map<string, Ways>>();
 
-  constructor(tower: Tower) {
-    [this.#tower, this.#planner] = [tower, new RunPlanner(tower)];
+  constructor(private readonly tower: Tower) {
+    this.#planner = new RunPlanner(tower);
   }
 
   /** The ways of a group's runs, which depend on nothing but the group. */
@@ -38,7 +37,7 @@ export class WayChooser {
       .map(([name, { ids, pooled }]) => `${name} ${ids.length} ${pooled}`).join();
     const known = ofList.get(size);
     if (known !== undefined) return known;
-    for (const run of runs) checkRun(this.#tower, run, sentences);
+    for (const run of runs) checkRun(this.tower, run, sentences);
     const byWay = Map.groupBy(runs.keys(), (place) => this.#wayOf(runs[place]!, sentences));
     const ways: Ways = new Map([...byWay].map(([way, places]) => {
       const own = places.map((place) => runs[place]!);
@@ -130,10 +129,7 @@ export async function engineNames(
   return names;
 }
 
-interface Part extends RunGroup, RunsOfWay {
-  readonly index: number;
-  readonly runs: readonly ChangedRun[];
-}
+type Part = Pick<RunGroup, "sentences"> & RunsOfWay & { readonly index: number };
 
 function partsOf(tower: Tower, groups: readonly RunGroup[]): Record<Way, Part[]> {
   const chooser = choosers.get(tower) ?? new WayChooser(tower);
@@ -152,7 +148,7 @@ async function engineFor(text: ChangeableTower, parts: readonly Part[]): Promise
     (sum, { sentences, planned }) => sum + rowsOf({ sentences, runs: planned }, layers),
     0,
   );
-  return await rowEngine(text, { streams: streamCount(rows, text.tower) });
+  return await rowEngine(text, streamCount(rows, text.tower));
 }
 
 async function* placed(

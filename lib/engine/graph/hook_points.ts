@@ -105,15 +105,11 @@ export function hookPoint(name: string): HookPoint | undefined {
   return POINT_OF.get(name.replace(/^vision\./, "").replace(/^blocks\.\d+\./, ""));
 }
 
-/** What the axes of a hook point's value count. `tower`: whether it has a class token. @default {image towers do, as in CLIP} */
-export function hookAxes(
-  name: string,
-  { classToken = name.startsWith(IMAGE_PREFIX) }: { readonly classToken?: boolean | undefined } =
-    {},
-): readonly Axis[] {
+/** What the axes of a hook point's value count. `parts`: those of its tower. @default {as in CLIP} */
+export function hookAxes(name: string, parts?: OuterParts): readonly Axis[] {
   const { axes } = hookPoint(name)!;
   if (!("all" in axes)) return axes;
-  return classToken ? axes.class : axes.all;
+  return parts?.classToken ?? name.startsWith(IMAGE_PREFIX) ? axes.class : axes.all;
 }
 
 /** A tower's sizes, as in config.json. */

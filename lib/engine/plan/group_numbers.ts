@@ -62,7 +62,7 @@ function takeKeyAway(
   }
 }
 
-interface ChangedRun {
+interface ChangedRunInput {
   readonly run: PlannedRun;
   readonly unchanged: RunNumbers;
   readonly numbersOf: (run: PlannedRun) => RunNumbers;
@@ -77,7 +77,7 @@ class RunNumbers {
   private constructor(
     private readonly numbers: Numbers,
     rows: ByPosition,
-    private readonly changed?: ChangedRun, // absent for the unchanged run of a sentence
+    private readonly changed?: ChangedRunInput, // absent for the unchanged run of a sentence
   ) {
     this.#levels = [this.#changedRows(rows, 0, changed?.run.blocks[0]?.before)];
     if (changed !== undefined) this.#first = rows.length;
@@ -90,7 +90,7 @@ class RunNumbers {
   }
 
   /** A changed run. Only positions from the first that is changed are numbered anew. */
-  static changed(numbers: Numbers, changed: ChangedRun): RunNumbers {
+  static changed(numbers: Numbers, changed: ChangedRunInput): RunNumbers {
     return new RunNumbers(numbers, changed.unchanged.rows(0), changed);
   }
 
@@ -232,14 +232,12 @@ class RunNumbers {
   }
 }
 
-interface GroupMember {
-  readonly sentences: Readonly<Record<string, number>>;
-  readonly runs: readonly PlannedRun[];
-}
-
 export interface NumberedGroup {
   readonly ids: readonly (readonly number[])[];
-  readonly members: readonly GroupMember[];
+  readonly members: readonly {
+    readonly sentences: Readonly<Record<string, number>>;
+    readonly runs: readonly PlannedRun[];
+  }[];
 }
 
 /** Numbers the runs of a group: first the unchanged ones, then others as they are asked for. */

@@ -32,10 +32,6 @@ export class Slots {
     const entry = this.#entries[number] ?? 0;
     return entry >> PLACE_BITS === this.#round ? entry & MOST_PLACES - 1 : -1;
   }
-
-  has(number: number): boolean {
-    return (this.#entries[number] ?? 0) >> PLACE_BITS === this.#round;
-  }
 }
 
 /** What rows before a block are needed for; several add up. */
@@ -120,7 +116,7 @@ class Search {
     for (const row of mlp) this.#addWhole(after.second(row));
     for (const row of mlp) {
       const own = after.first(row);
-      if (found.has(own) || this.atHand.hasRow(this.block + 1, own)) continue;
+      if (found.get(own) >= 0 || this.atHand.hasRow(this.block + 1, own)) continue;
       found.set(own);
       mid.push(own);
     }
@@ -138,7 +134,7 @@ class Search {
   #addRow(row: number): void {
     const third = this.#after.third(row);
     if (third === ROW.whole) return this.#addWhole(row);
-    if (this.#found.after.has(row)) return;
+    if (this.#found.after.get(row) >= 0) return;
     if (third === ROW.added) this.#addRow(this.#after.first(row));
     this.#found.after.set(row);
     this.#needs[third === ROW.mlp ? "mlp" : "added"].push(row);
@@ -146,7 +142,7 @@ class Search {
 
   #addWhole(row: number): void {
     const found = this.#found.after;
-    if (found.has(row) || this.atHand.hasRow(this.block + 1, row)) return;
+    if (found.get(row) >= 0 || this.atHand.hasRow(this.block + 1, row)) return;
     found.set(row);
     this.#needs.whole.push(row);
   }
@@ -168,7 +164,7 @@ class Search {
     if (!isMade && this.atHand.hasOutputs(this.block, root)) return;
     const found = this.#found.roots;
     const place = numbers.rootNumber(root);
-    if (found.has(place)) return;
+    if (found.get(place) >= 0) return;
     found.set(place);
     this.#needs.roots.push(root);
     if (isMade && numbers.kindOf(root) === ROOT.less) this.#needRoot(numbers.originOf(root));
@@ -179,7 +175,7 @@ class Search {
   #needChain(chain: number): void {
     const { chains } = this.#numbers;
     const found = this.#found.chains;
-    for (let at = chain; at !== NONE && !found.has(at); at = chains.first(at)) {
+    for (let at = chain; at !== NONE && found.get(at) < 0; at = chains.first(at)) {
       if (this.atHand.hasKeys(this.block, at)) return;
       found.set(at);
       this.#needKey(chains.second(at));
@@ -189,7 +185,7 @@ class Search {
   #needKey(key: number): void {
     if (key >= 0) return this.#needRow(key, USE.key);
     const found = this.#found.keys;
-    if (found.has(~key)) return;
+    if (found.get(~key) >= 0) return;
     found.set(~key);
     this.#needs.keys.push(key);
     this.#needVector("k", this.#numbers.keys.first(~key));
@@ -201,7 +197,7 @@ class Search {
     const use = part === "q" ? USE.query : USE.key;
     if (!vectors.isLink(vector)) return this.#needRow(vector, use);
     const found = this.#found.vectors[part];
-    if (found.has(~vector)) return;
+    if (found.get(~vector) >= 0) return;
     found.set(~vector);
     if (part === "q") this.#needs.queries.push(vector);
     vectors.eachLink(vector, (_, from) => this.#needRow(from, use));

@@ -89,7 +89,7 @@ export class BlockInput {
   readonly #queries = new Map<number, number>(); // where queries and keys with heads from elsewhere lie
   readonly #keys = new Map<number, number>();
 
-  private constructor(private readonly pass: BlockPass) {
+  constructor(private readonly pass: BlockPass) {
     const { tower: { shape: { width } }, rows, needs, memory } = pass;
     const kept = pass.kept.blocks[pass.block]; // none while they are made
     this.#before = kept === undefined ? 0 : kept.x.length / width;
@@ -104,11 +104,9 @@ export class BlockInput {
   }
 
   /** Projects the rows that are needed as queries, keys or values, and puts together those with heads from elsewhere. */
-  static async of(pass: BlockPass): Promise<BlockInput> {
-    const input = new BlockInput(pass);
-    await input.#project();
-    input.#putTogether();
-    return input;
+  async make(): Promise<void> {
+    await this.#project();
+    this.#putTogether();
   }
 
   placeOf(row: number): number {
@@ -183,15 +181,11 @@ export class BlockInput {
   }
 }
 
-/** Values of one block, [row or chain, width] each, by their numbers. */
-interface BlockValues {
-  readonly x: Floats;
-  readonly q: Floats;
-  readonly k: Floats;
-  readonly v: Floats;
-  readonly z: Floats; // Heads' outputs, by the chain of their last row
-  readonly mid: Floats; // residual stream between attention and MLP, by the row after the block
-}
+/**
+ * Values of one block, [row or chain, width] each, by their numbers; `z`: heads' outputs, by the chain of their last row; `mid`: the residual
+ * stream between attention and MLP, by the row after the block.
+ */
+type BlockValues = Readonly<Record<"x" | "q" | "k" | "v" | "z" | "mid", Floats>>;
 
 /** Kept values: in the last block, outputs and rows after it are kept at the end tokens alone. */
 export class KeptValues implements AtHand {

@@ -20,19 +20,9 @@ class BlockOutputs {
   readonly z: Floats;
   readonly #made = new Map<number, number>(); // where outputs lie whose roots are not chains
 
-  private constructor(private readonly pass: BlockPass, private readonly input: BlockInput) {
+  constructor(private readonly pass: BlockPass, private readonly input: BlockInput) {
     this.count = pass.needs.roots.length;
     this.z = pass.memory.take("z", this.count * pass.tower.shape.width);
-  }
-
-  static async of(
-    pass: BlockPass,
-    input: BlockInput,
-    sequences: RootSequences,
-  ): Promise<BlockOutputs> {
-    const outputs = new BlockOutputs(pass, input);
-    await outputs.#attend(sequences);
-    return outputs;
   }
 
   /** The place of a root: from 0 if it was computed for this wave, turned over if it is a kept one. */
@@ -42,7 +32,7 @@ class BlockOutputs {
     return own < 0 ? ~root : own;
   }
 
-  async #attend(rootSequences: RootSequences): Promise<void> {
+  async make(rootSequences: RootSequences): Promise<void> {
     const { tower: { shape: { width } }, numbers, needs, outputPlaces, memory } = this.pass;
     const { input } = this;
     let first = 0;
@@ -92,8 +82,6 @@ class BlockOutputs {
   }
 }
 
-type PlaceOf = (own: number) => number;
-
 export class GroupBlocks {
   readonly #sequences: readonly RootSequences[];
   readonly #kept: KeptValues;
@@ -119,7 +107,12 @@ export class GroupBlocks {
     const kept = this.#kept;
     const take = (name: string, level: number) =>
       this.given.memory.take(`kept ${name} ${level}`, this.numbers.rows[level]!.size * width);
-    const keep = (name: string, level: number, values: Floats, placeOf: PlaceOf) => {
+    const keep = (
+      name: string,
+      level: number,
+      values: Floats,
+      placeOf: (own: number) => number,
+    ) => {
       const own = take(name, level);
       const places = Int32Array.from({ length: own.length / width }, (_, own) => placeOf(own));
       copyRows({ own: values, kept: NOTHING }, places, own, width);
@@ -185,8 +178,10 @@ export class GroupBlocks {
       places,
       memory: this.given.memory,
     };
-    const input = await BlockInput.of(pass);
-    const outputs = await BlockOutputs.of(pass, input, this.#sequences[block]!);
+    const input = new BlockInput(pass);
+    await input.make();
+    const outputs = new BlockOutputs(pass, input);
+    await outputs.make(this.#sequences[block]!);
     return { input, outputs, made: await rowsAfter(pass, outputs) };
   }
 }
@@ -197,7 +192,8 @@ interface RowsAfter extends WaveRows {
 
 /** Computes the rows after a block: first those that are computed whole, then those made of others. */
 async function rowsAfter(pass: BlockPass, outputs: BlockOutputs): Promise<RowsAfter> {
-  const { tower, tower: { shape: { width } }, block, needs, places, memory } = pass;
+  const { tower, tower: { shape: { width } }, block, after, vectors } = pass;
+  const { needs, kept, places, memory } = pass;
   const whole = inOrderOfOutputs(pass, outputs);
   const all = needs.mid.length === 0 ? whole : [...whole, ...needs.mid];
   const [x, z] = [rowsBefore(pass, all), outputsOf(pass, outputs, all)];
@@ -208,10 +204,30 @@ async function rowsAfter(pass: BlockPass, outputs: BlockOutputs): Promise<RowsAf
   await tower.addAttention(block, x, z, mid);
   const size = whole.length * width;
   await tower.addMlp(block, mid.subarray(0, size), into.subarray(0, size));
-  const written = { whole: whole.length, mid, after: into };
-  needs.mlp.forEach((row, i) => writeWithMlp(pass, row, whole.length + i, written));
-  needs.added.forEach((row, i) => {
-    writeWithVector(pass, row, { place: whole.length + needs.mlp.length + i, after: into });
+  const valuesOf = (row: number) => {
+    if (kept.hasRow(block + 1, row)) {
+      const keptAfter = kept.blocks[block + 1]?.x ?? kept.after;
+      return { mid: kept.blocks[block]!.mid, after: keptAfter, start: row * width };
+    }
+    const made = places.get(row);
+    const at = made >= 0 ? made : whole.length + needs.mid.indexOf(row);
+    return { mid, after: into, start: at * width };
+  };
+  [...needs.mlp, ...needs.added].forEach((row, number) => {
+    const place = whole.length + number;
+    const own = valuesOf(after.first(row));
+    const to = into.subarray(place * width, (place + 1) * width);
+    if (number < needs.mlp.length) { // the row before the MLP plus what the MLP adds to the other
+      const other = valuesOf(after.second(row));
+      for (let i = 0; i < width; i++) {
+        to[i] = own.mid[own.start + i]! +
+          (other.after[other.start + i]! - other.mid[other.start + i]!);
+      }
+    } else {
+      const vector = vectors[after.second(row)]!;
+      for (let i = 0; i < width; i++) to[i] = own.after[own.start + i]! + vector[i]!;
+    }
+    places.set(row, place);
   });
   return { x: into, places, count, mid };
 }
@@ -267,45 +283,4 @@ function outputsOf(
     });
   });
   return z;
-}
-
-/** Writes a row with the MLP's output of another: the row before the MLP plus what the MLP adds to the other. */
-function writeWithMlp(
-  { tower, block, after: table, needs, kept, places }: BlockPass,
-  row: number,
-  place: number,
-  { whole, mid, after }: { readonly whole: number; readonly mid: Floats; readonly after: Floats },
-): void {
-  const { width } = tower.shape;
-  const level = block + 1;
-  const valuesOf = (own: number) => {
-    if (kept.hasRow(level, own)) {
-      const keptAfter = kept.blocks[level]?.x ?? kept.after;
-      return { mid: kept.blocks[block]!.mid, after: keptAfter, start: own * width };
-    }
-    const made = places.get(own);
-    const at = made >= 0 ? made : whole + needs.mid.indexOf(own);
-    return { mid, after, start: at * width };
-  };
-  const [own, other] = [valuesOf(table.first(row)), valuesOf(table.second(row))];
-  const into = place * width;
-  for (let i = 0; i < width; i++) {
-    after[into + i] = own.mid[own.start + i]! +
-      (other.after[other.start + i]! - other.mid[other.start + i]!);
-  }
-  places.set(row, place);
-}
-
-function writeWithVector(
-  { tower, block, after: table, vectors, kept, places }: BlockPass,
-  row: number,
-  { place, after }: { readonly place: number; readonly after: Floats },
-): void {
-  const { width } = tower.shape;
-  const base = table.first(row);
-  const own = places.get(base);
-  const [from, at] = own < 0 ? [kept.blocks[block + 1]?.x ?? kept.after, base] : [after, own];
-  const vector = vectors[table.second(row)]!;
-  for (let i = 0; i < width; i++) after[place * width + i] = from[at * width + i]! + vector[i]!;
-  places.set(row, place);
 }

@@ -83,11 +83,12 @@ export function rowsInseparable(source: string, cause?: unknown): NegscopeError 
 export class RunState {
   /** The row of the input that each row began as. */
   readonly sources: number[];
-  readonly #values: Map<string, OnnxValue>;
 
   /** Wraps values, without a copy. `rows`: how many there are, or the row of the input that each began as. */
-  constructor(values: Map<string, OnnxValue>, rows: number | readonly number[]) {
-    this.#values = values;
+  constructor(
+    private readonly values: Map<string, OnnxValue>,
+    rows: number | readonly number[],
+  ) {
     this.sources = typeof rows === "number" ? Array.from({ length: rows }, (_, i) => i) : [...rows];
   }
 
@@ -98,7 +99,7 @@ export class RunState {
 
   /** The floating-point storage of a value; writing into it changes the run. */
   data(name: string): Float32Array {
-    const data = this.#values.get(name)?.data;
+    const data = this.values.get(name)?.data;
     if (data instanceof Float32Array) return data;
     throw new NegscopeError("change-unfit", {
       problem: `Cannot change "${name}"`,
@@ -109,12 +110,12 @@ export class RunState {
 
   /** The element type of a value. */
   type(name: string): OnnxValue["type"] | undefined {
-    return this.#values.get(name)?.type;
+    return this.values.get(name)?.type;
   }
 
   /** The shape of a value in the graph. */
   dims(name: string): readonly number[] {
-    return this.#values.get(name)?.dims ?? [];
+    return this.values.get(name)?.dims ?? [];
   }
 
   /** Appends copies of rows to every value, and returns the number of the first new row. */
@@ -122,15 +123,15 @@ export class RunState {
     const first = this.rows;
     if (sources.length === 0) return first;
     this.sources.push(...sources.map((source) => this.sources[source]!));
-    for (const [name, value] of this.#values) {
-      this.#values.set(name, withCopies(value, sources, { from: first, to: this.rows }));
+    for (const [name, value] of this.values) {
+      this.values.set(name, withCopies(value, sources, { from: first, to: this.rows }));
     }
     return first;
   }
 
   /** The values by name. */
   entries(): IterableIterator<[string, OnnxValue]> {
-    return this.#values.entries();
+    return this.values.entries();
   }
 }
 

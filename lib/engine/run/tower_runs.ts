@@ -15,6 +15,7 @@ import {
 } from "../rows/row_graphs.ts";
 import { TowerGradients } from "../gradients/gradient_session.ts";
 import type { FoundTower, RunLimits } from "../graph/find_tower.ts";
+import type { TowerShape } from "../graph/hook_points.ts";
 import {
   type CutPlan,
   cutPlanKey,
@@ -28,13 +29,6 @@ import {
 /** Called at every stop of a run; may read, change and append to the state values. */
 export type Visitor = (stop: Stop, state: RunState) => void;
 
-interface TowerRunsOptions {
-  readonly width: number;
-  readonly projection: number;
-  readonly threads: number;
-  readonly runtime: Runtime;
-}
-
 export class TowerRuns {
   /** Gradients, whose session is opened by the first run. */
   readonly gradients: TowerGradients;
@@ -44,7 +38,10 @@ export class TowerRuns {
   constructor(
     private readonly file: GraphFile,
     private readonly found: FoundTower,
-    private readonly options: TowerRunsOptions,
+    private readonly options: Pick<TowerShape, "width" | "projection"> & {
+      readonly threads: number;
+      readonly runtime: Runtime;
+    },
   ) {
     this.#sessions = new SubgraphSessions(options);
     this.gradients = new TowerGradients(file, found, options);

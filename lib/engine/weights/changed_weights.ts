@@ -1,5 +1,5 @@
 import { mersenne } from "pure-rand/generator/mersenne";
-import { type Graph, withNumbers } from "../../onnx/graph.ts";
+import type { Graph } from "../../onnx/graph.ts";
 import { NegscopeError, unknownName, wrongValue } from "../../errors/errors.ts";
 import { findWeights, type FoundWeights, type TowerPlace } from "./find_weights.ts";
 import { forEachPlace, numbersOf, weightAxes, type WeightLayout } from "./weight_layout.ts";
@@ -40,10 +40,13 @@ function withChangedWeights(
   const chosen = new Map([...found].filter(([name]) => byName.has(name)));
   return withFilledWeights(graph, chosen, {
     start: (tensor) => numbersOf(graph.weight(tensor)!).slice(),
-    fill: (name, numbers, layout) => {
+    fill: (name, numbers, { shape, strides, offset }) => {
       for (const { index, values } of byName.get(name)!) {
+        const part = index === undefined
+          ? { shape, strides, offset }
+          : { shape: [1, ...shape.slice(1)], strides, offset: offset + index * strides[0]! };
         let next = 0;
-        forEachPlace(partOf(layout, index), (at) => void (numbers[at] = values[next++]!));
+        forEachPlace(part, (at) => void (numbers[at] = values[next++]!));
       }
     },
   });
@@ -69,13 +72,7 @@ function withFilledWeights(
       return numbers;
     }] as const;
   }));
-  return withConstants(graph, found, made).withWeights(made);
-}
-
-function partOf(layout: WeightLayout, index: number | undefined): WeightLayout {
-  if (index === undefined) return layout;
-  const { shape, strides, offset } = layout;
-  return { shape: [1, ...shape.slice(1)], strides, offset: offset + index * strides[0]! };
+  return graph.withWeights(made);
 }
 
 function checkChange(
@@ -112,24 +109,6 @@ function checkChange(
       expected: `${size}, one for each value of [${sizes.join(", ")}]`,
     });
   }
-}
-
-function withConstants(
-  graph: Graph,
-  found: FoundWeights,
-  made: ReadonlyMap<string, () => Float32Array<ArrayBuffer>>,
-): Graph {
-  const constants = new Map(
-    [...found.values()].filter(({ stored: { name } }) => !graph.initializers.has(name))
-      .map(({ stored: { name, tensor } }) => [name, tensor]),
-  );
-  return graph.withNodes(graph.nodes.map((node) => {
-    const tensor = constants.get(node.output[0] ?? "");
-    if (tensor === undefined) return node;
-    const t = withNumbers(tensor, made.get(node.output[0]!)!());
-    const attribute = node.attribute.map((each) => each.name === "value" ? { ...each, t } : each);
-    return { ...node, attribute };
-  }));
 }
 
 /**

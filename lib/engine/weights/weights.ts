@@ -29,29 +29,23 @@ export class Weights {
   readonly names: readonly string[];
   /** The weights that the graph does not store separately, because it is quantised or an optimiser has merged them. */
   readonly unreachable: ReadonlySet<string>;
-  readonly #file: GraphFile;
-  readonly #kind: "text" | "image";
-  readonly #advice: string;
   readonly #axes: ReadonlyMap<string, readonly Axis[]>;
   readonly #stored: ReadonlyMap<string, StoredWeight>;
 
   /** @internal Finds a tower's weights in the graph of its opened file, without reading them. */
   constructor(
-    file: GraphFile,
+    private readonly file: GraphFile,
     graph: Graph,
-    { advice, ...place }: TowerPlace & { readonly advice: string },
+    private readonly place: TowerPlace & { readonly advice: string },
   ) {
     const { kind, ends: { prefix, layers }, shape: { parts } } = place;
     const found = findWeights(graph, place);
     const axes = weightAxes(kind, layers, parts);
     const inFull = (name: string) => `${prefix}${name}`;
-    this.#file = file;
-    this.#kind = kind;
-    this.#advice = advice;
     this.#axes = new Map([...axes].map(([name, own]) => [inFull(name), own]));
     this.#stored = new Map(
       [...found].map(([name, { stored: { name: tensor, tensor: proto }, layout }]) => {
-        const [type, place] = [proto.dataType, graph.placeOf(proto)];
+        const [type, place] = [proto.dataType, graph.placeOf(tensor)];
         return [inFull(name), { axes: axes.get(name)!, layout, tensor, type, place }];
       }),
     );
@@ -80,7 +74,7 @@ export class Weights {
   checkRandom(): void {
     const [name] = this.unreachable;
     if (name === undefined) return;
-    throw cannotBeRandom(this.#file.path, { name, advice: this.#advice });
+    throw cannotBeRandom(this.file.path, { name, advice: this.place.advice });
   }
 
   /** The weights with axes and sizes; a weight that every block has takes one line. */
@@ -88,8 +82,8 @@ export class Weights {
     const lines = foldBlocks(this.names).map(({ name, names }) =>
       `  ${name}  ${this.#sizes(names)}`
     );
-    const advice = this.unreachable.size > 0 ? [`  ${this.#advice}`] : [];
-    return [`weights of the ${this.#kind} tower:`, ...lines, ...advice].join("\n");
+    const advice = this.unreachable.size > 0 ? [`  ${this.place.advice}`] : [];
+    return [`weights of the ${this.place.kind} tower:`, ...lines, ...advice].join("\n");
   }
 
   /** What a terminal shows. */
@@ -109,8 +103,8 @@ export class Weights {
   #missing(name: string): NegscopeError {
     if (this.unreachable.has(name)) {
       return new NegscopeError("hook-unreachable", {
-        problem: `Cannot reach weight "${name}" in "${this.#file.path}"`,
-        reason: this.#advice,
+        problem: `Cannot reach weight "${name}" in "${this.file.path}"`,
+        reason: this.place.advice,
       });
     }
     return unknownName({
@@ -123,14 +117,14 @@ export class Weights {
 
   async #read({ tensor, type, place }: StoredWeight): Promise<Float32Array> {
     if (place !== undefined) {
-      const rawData = await this.#file.read(place);
+      const rawData = await this.file.read(place);
       return numbersOf(create(TensorProtoSchema, { dataType: type, rawData }));
     }
-    const graph = await this.#file.open();
+    const graph = await this.file.open();
     try {
       return numbersOf(graph.weight(tensor)!);
     } finally {
-      this.#file.close();
+      this.file.close();
     }
   }
 }

@@ -6,8 +6,7 @@
 
 // deno-lint-ignore no-import-prefix -- named with its version here and not in deno.json, so that no task but `explore` fetches it
 import * as ort from "npm:onnxruntime-web@1.27.0/wasm";
-import { ortRuntime } from "../../onnx/ort_runtime.ts";
-import type { Runtime } from "../../onnx/runtime.ts";
+import { ortRuntime, type Runtime } from "../../onnx/runtime.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import type { ImageFiles } from "../../model/image/image_tower.ts";
 import { imagePixels, type RgbImage } from "../../model/image/preprocess.ts";

@@ -37,7 +37,7 @@ for (const form of ["", "_fused"]) {
 for (const streams of [1, 2]) {
   Deno.test(`rowEngine() refuses half-precision weights and says why, ${streams} streams`, () =>
     withText(TINY, async (text) => {
-      const { streams: opened, refusal } = await rowEngine(text, { streams });
+      const { streams: opened, refusal } = await rowEngine(text, streams);
       assertEquals([opened, refusal?.code], [undefined, "sweep-not-fast"]);
       const { message } = refusal!;
       assertStringIncludes(message, `Cannot sweep "${TINY.model}/onnx/text_model_fp16.onnx"`);
@@ -49,8 +49,8 @@ Deno.test("rowEngine() adds streams when there is more work, and keeps them", as
   await using clip = await Clip.load(TINY.model, { towers: ["text"], threads: 2 });
   const small = await rowEngine(clip.text);
   assertEquals(small.streams?.count, 1);
-  assertStrictEquals(await rowEngine(clip.text, { streams: 1 }), small);
-  const large = await rowEngine(clip.text, { streams: 2 });
+  assertStrictEquals(await rowEngine(clip.text, 1), small);
+  const large = await rowEngine(clip.text, 2);
   assertEquals(large.streams?.count, 2);
   assertStrictEquals(await rowEngine(clip.text), large);
 });

@@ -8,8 +8,7 @@ import {
 } from "onnx-buf";
 import { assertEquals, assertInstanceOf, assertMatch } from "@std/assert";
 import { Graph } from "../../lib/onnx/graph.ts";
-import { freeMemory, type OnnxValue, type Session } from "../../lib/onnx/runtime.ts";
-import { ortRuntime } from "../../lib/onnx/ort_runtime.ts";
+import { freeMemory, type OnnxValue, ortRuntime, type Session } from "../../lib/onnx/runtime.ts";
 import { nodeRuntime, RUNTIME_VERSION } from "../../lib/runtime/node.ts";
 import { graphFromText } from "./graph_from_text.ts";
 import { assertRejectsCode } from "../error_codes.ts";
