@@ -116,6 +116,7 @@ export function readEdit(at: FileAt): Edit {
     throw wrong(at, "cosine", edit.cosine, 'none, or "cap" as the rule that uses it');
   }
   checkRows(at, edit);
+  checkMoves(at, edit);
   return edit.kind === "scale"
     ? { ...edit, nodes: [...new Set(edit.nodes.map((node) => nodeName(readNode(node)!)))] }
     : edit;
@@ -147,6 +148,25 @@ function checkRows(at: FileAt, edit: Edit): void {
     refuse(`a row for each of ${edit.nouns.length} nouns, at least two`);
   }
   if (edit.kind === "map" && rows.length !== width) refuse("as many rows as columns");
+}
+
+function checkMoves(at: FileAt, edit: Edit): void {
+  const refuse = (field: string, found: unknown, expected: string) => {
+    throw wrong(at, field, found, `${expected}, since these change nothing`);
+  };
+  if (edit.kind === "scale" && edit.factor === 1) refuse("factor", 1, "a factor other than 1");
+  const isUnit = (row: readonly number[], i: number) => row.every((x, j) => x === Number(i === j));
+  if (edit.kind === "map" && edit.matrix.every(isUnit)) {
+    refuse("matrix", "the identity", "another matrix");
+  }
+  if (edit.kind === "direction" && edit.vectors.every((row) => row.every((x) => x === 0))) {
+    refuse("vectors", "zero", "a row that is not");
+  }
+  if (edit.kind !== "concept") return;
+  const [first] = edit.vectors as [number[]];
+  if (edit.vectors.every((row) => row.every((x, i) => x === first[i]))) {
+    refuse("vectors", "the same for all nouns", "rows that differ");
+  }
 }
 
 /** The fields with what other files hold of them: the nodes of the circuit in a run's folder, and stored arrays. */
