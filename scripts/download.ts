@@ -8,7 +8,7 @@ import { nearestName } from "../lib/errors/kinds.ts";
 import { commandOf } from "../lib/errors/command.ts";
 import { FORMS } from "../lib/hub/model_files.ts";
 import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../lib/hub/repository.ts";
-import { BENCHMARK_SETS, isBenchmark } from "../lib/hub/hosts.ts";
+import { BENCHMARK_SETS, isBenchmark } from "../lib/hub/download_data.ts";
 import { wordLines } from "../lib/tables/words.ts";
 import { TARGETS } from "./download/targets.ts";
 

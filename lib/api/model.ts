@@ -23,7 +23,7 @@ export type {
   TransplantEdit,
 } from "../edits/edit.ts";
 export type { GraphEnds, LogitScale } from "../engine/graph/find_tower.ts";
-export type { OuterParts } from "../engine/graph/hook_points.ts";
+export type { OuterParts } from "../engine/weights/weight_layout.ts";
 export { onDisk } from "../files/read_file.ts";
 export { SHARP } from "../opening/images/image_folder.ts";
 export { ClipModel, type ClipModelOptions } from "../model/clip_model.ts";

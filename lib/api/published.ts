@@ -6,7 +6,6 @@
 
 export {
   type ComparedResults,
-  type ComparedRuns,
   compareResults,
   type Comparison,
 } from "../composites/compare/published/compare.ts";

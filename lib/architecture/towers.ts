@@ -15,7 +15,7 @@ import { NegscopeError } from "../errors/errors.ts";
 import type { FileAt } from "../reading/files.ts";
 import { checkFiles, type WeightStore } from "../onnx/weight_files.ts";
 import { Graph } from "../onnx/graph.ts";
-import type { GraphOrigin, OpenedGraph } from "../onnx/graph_file.ts";
+import type { GraphOrigin } from "../onnx/graph_file.ts";
 import { inFile, type NamedArrays, requireArray } from "./names/conventions.ts";
 
 const INPUT = {
@@ -73,20 +73,18 @@ function writeTokens(tower: TowerWriter, { vocabSize, maxPositions, width, heads
   const positions = tower.node("Gather", [shape, tower.whole([1])], "positions", { axis: 0n });
   const table = tower.array("embeddings.token_embedding.weight", [vocabSize, width]);
   const tokens = tower.node("Gather", [table, ids], "hook_embed");
-  const allPositions = positionTable(tower, [maxPositions, width]);
+  const positionSizes = [maxPositions, width] as const;
+  const name = "embeddings.position_embedding.weight";
+  const other = "embeddings.position_embedding_res.weight"; // of Long-CLIP
+  const allPositions = tower.has(other)
+    ? tower.joinedTable(name, { other, shape: positionSizes, rows: ROWS_OF_FIRST_TABLE })
+    : tower.array(name, positionSizes);
   const start = tower.whole([0]);
   const used = tower.node("Slice", [allPositions, start, positions, start], "hook_pos_embed");
   const stream = tower.node("Add", [tokens, used], "blocks.0.hook_resid_pre");
   const headSizes = tower.whole([heads, width / heads]);
   const byHead = tower.node("Concat", [shape, headSizes], "sizes by head", { axis: 0n });
   return { stream, positions, byHead };
-}
-
-function positionTable(tower: TowerWriter, shape: readonly [number, number]): string {
-  const name = "embeddings.position_embedding.weight";
-  const other = "embeddings.position_embedding_res.weight";
-  if (!tower.has(other)) return tower.array(name, shape);
-  return tower.joinedTable(name, { other, shape, rows: ROWS_OF_FIRST_TABLE });
 }
 
 /** Where the embedding is read: the first end token, or the largest id; [rows, 1]. */
@@ -230,39 +228,30 @@ export interface WrittenTower {
   readonly outputs: readonly GraphEnd[];
 }
 
-type WriteTower = (arrays: TowerArrays) => WrittenTower;
-
 export function builtTower(
   { files, path }: FileAt,
   open: () => OpenedWeights,
-  write: WriteTower,
+  write: (arrays: TowerArrays) => WrittenTower,
 ): GraphOrigin {
-  return {
-    files,
-    path,
-    read: async () => {
-      const weights = open();
-      await checkFiles(files, weights.stamps); // they may have been opened earlier
-      return build(path, weights, write);
-    },
+  const read = async () => {
+    const { stamps, named } = open();
+    await checkFiles(files, stamps); // they may have been opened earlier
+    const names = [...named.arrays.keys()];
+    const left = new Set(names.filter((name) => !name.startsWith("logit_"))); // the scale belongs to neither tower
+    const { graph, weights, ...ends } = write({
+      stamps,
+      has: (name) => named.arrays.has(name),
+      arrayOf: (name, shape) => {
+        left.delete(name);
+        return requireArray(named, name, shape);
+      },
+    });
+    if (left.size > 0) {
+      throw leftOver(path, [...new Set([...left].map((name) => inFile(named, name).name))]);
+    }
+    return { graph: new Graph(graph.model("tower", ends), path, { external: weights }), stamps };
   };
-}
-
-function build(path: string, { stamps, named }: OpenedWeights, write: WriteTower): OpenedGraph {
-  const names = [...named.arrays.keys()];
-  const left = new Set(names.filter((name) => !name.startsWith("logit_"))); // the scale belongs to neither tower
-  const { graph, weights, ...ends } = write({
-    stamps,
-    has: (name) => named.arrays.has(name),
-    arrayOf: (name, shape) => {
-      left.delete(name);
-      return requireArray(named, name, shape);
-    },
-  });
-  if (left.size > 0) {
-    throw leftOver(path, [...new Set([...left].map((name) => inFile(named, name).name))]);
-  }
-  return { graph: new Graph(graph.model("tower", ends), path, { external: weights }), stamps };
+  return { files, path, read };
 }
 
 function leftOver(path: string, names: readonly string[]): NegscopeError {

@@ -6,7 +6,7 @@ import { innerProduct, mean, median } from "../stats/columns.ts";
 import { fillTable, type RowOf, type Table } from "../tables/table.ts";
 import type { CaptionedImage, Picture } from "./choice.ts";
 import { type Direction, type Figure, figureLines, figuresOf, RETRIEVAL } from "./tables.ts";
-import { inTurns, type Steps } from "../stats/steps.ts";
+import type { Steps } from "../stats/steps.ts";
 
 type RetrievalRow = RowOf<typeof RETRIEVAL>;
 
@@ -115,31 +115,21 @@ interface Ranks {
   readonly ofCaptions: readonly Rank[];
 }
 
-/** The embeddings of a retrieval, and which belong together. */
-interface RetrievalInputs {
-  readonly images: readonly ArrayLike<number>[];
-  readonly captions: readonly ArrayLike<number>[];
-  readonly imageOf: ArrayLike<number>;
-  /** Whether scores are inner products in place of cosines. @default {false} */
-  readonly unnormalised?: boolean | undefined;
-}
-
 /** Captions whose scores are computed together: their numbers stay in the processor's cache while all images pass. */
 const BLOCK = 128;
 
 /**
- * Ranks the image of each caption among all images, and the best caption of each image among the captions of all other images. Memory grows
- * with the number of embeddings, not of scores.
+ * Ranks the image of each caption among all images, and the best caption of each image among the captions of all other images, in steps. Memory
+ * grows with the number of embeddings, not of scores.
  */
-export async function retrievalRanks(
-  inputs: RetrievalInputs,
-  progress?: (done: number, total: number) => void,
-): Promise<Ranks> {
-  return await inTurns(rankSteps(inputs, progress));
-}
-
-function* rankSteps(
-  { images, captions, imageOf, unnormalised = false }: RetrievalInputs,
+export function* rankSteps(
+  { images, captions, imageOf, unnormalised = false }: {
+    readonly images: readonly ArrayLike<number>[];
+    readonly captions: readonly ArrayLike<number>[];
+    readonly imageOf: ArrayLike<number>;
+    /** Whether scores are inner products in place of cosines. @default {false} */
+    readonly unnormalised?: boolean;
+  },
   progress?: (done: number, total: number) => void,
 ): Steps<Ranks> {
   const rows = images.map((image) => Float64Array.from(image));

@@ -42,6 +42,8 @@ function sentencesOf(choice: Choice): readonly string[] {
  * of its options may be in both.
  */
 function bagOfWords(choices: readonly Choice[], seed: number): (readonly number[])[] {
+  const bagOf = (sentence: string) =>
+    new Set(sentence.toLowerCase().match(/[\p{L}\p{N}'’]+/gu) ?? []);
   const words = choices.map((choice) => sentencesOf(choice).map(bagOf));
   const nouns = choices.map(nounOf);
   const isFirst = randomHalf(nouns, seed);
@@ -59,10 +61,6 @@ function bagOfWords(choices: readonly Choice[], seed: number): (readonly number[
       [...bag].sort().reduce((sum, word) => sum + (known.get(word) ?? 0), 0)
     );
   });
-}
-
-function bagOf(sentence: string): ReadonlySet<string> {
-  return new Set(sentence.toLowerCase().match(/[\p{L}\p{N}'’]+/gu) ?? []);
 }
 
 /**

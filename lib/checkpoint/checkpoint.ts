@@ -1,8 +1,9 @@
 /** Weight files by their content: safetensors, NumPy's .npy (NEP 1), torch's, and the index of several; what they hold is described, and the numbers are not read. */
 
 import { NegscopeError, shown } from "../errors/errors.ts";
-import { isObject, type Json, jsonFailure, parseJson } from "../reading/json.ts";
+import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
 import {
+  areSizes,
   bytesOf,
   isNumberType,
   type NumberType,
@@ -20,25 +21,25 @@ import { torchArrays } from "./torch/arrays.ts";
 const LONGEST_HEADER = 1 << 25;
 const LENGTH = 8; // bytes before the header, which give its length
 
-/** A tensor as the header describes it; the values are not checked against each other. */
-interface HeaderEntry {
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  /** The first byte and the byte after the last, from the end of the header. */
-  readonly offsets: readonly [number, number];
-}
-
 export function safetensorsArrays(file: WeightFile): Map<string, StoredArray> {
   const length = Number(new DataView(file.read(0, LENGTH).buffer).getBigUint64(0, true));
   if (length > LONGEST_HEADER) {
     throw file.damaged(`its header claims ${length} bytes, where ${LONGEST_HEADER} are allowed`);
   }
-  const entries = headerOf(file, length);
   const start = LENGTH + length;
   const { files, path } = file;
   const arrays = new Map<string, StoredArray>();
   let last = start;
-  for (const [name, { dtype: type, shape, offsets: [begin, end] }] of entries) {
+  for (const [name, value] of Object.entries(headerOf(file, length))) {
+    if (name === "__metadata__") continue;
+    const { dtype: type, shape, data_offsets: offsets } = Object(value);
+    const isRight = typeof type === "string" && areSizes(shape) && areSizes(offsets);
+    if (!isRight || offsets.length !== 2) {
+      throw file.damaged(
+        `in its header ${shown(name)} has no proper dtype, shape and data_offsets`,
+      );
+    }
+    const [begin, end] = offsets as [number, number];
     if (!isNumberType(type)) throw file.wrongType(type, name);
     const bytes = sizeOf({ shape }) * bytesOf(type);
     if (end - begin !== bytes) {
@@ -58,29 +59,14 @@ export function safetensorsArrays(file: WeightFile): Map<string, StoredArray> {
   return arrays;
 }
 
-function headerOf(file: WeightFile, length: number): Map<string, HeaderEntry> {
+function headerOf(file: WeightFile, length: number): object {
   const bytes = file.read(LENGTH, length);
-  let header: Json;
   try {
-    header = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as object;
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
     throw file.damaged(`its header is wrong, ${jsonFailure(error)}`, error);
   }
-  const entries = Object.entries(header as object).filter(([name]) => name !== "__metadata__");
-  return new Map(entries.map(([name, value]) => [name, entryOf(file, name, value)]));
-}
-
-function entryOf(file: WeightFile, name: string, value: Json): HeaderEntry {
-  const { dtype, shape, data_offsets: offsets } = Object(value);
-  const isRight = typeof dtype === "string" && areSizes(shape) &&
-    areSizes(offsets) && offsets.length === 2;
-  if (isRight) return { dtype, shape, offsets: offsets as [number, number] };
-  throw file.damaged(`in its header ${shown(name)} has no proper dtype, shape and data_offsets`);
-}
-
-function areSizes(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
 const [MAGIC, PREFIX] = ["\x93NUMPY", 8]; // magic word, and the version
@@ -155,7 +141,7 @@ export function openCheckpoint({ files, path }: FileAt): Checkpoint {
   using file = new WeightFile({ files, path });
   const kind = fileKind(file);
   const stamps = new Map([[path, file.stamp]]);
-  if (kind.kind !== "index") return { source: path, stamps, arrays: arraysOf(file) };
+  if (kind !== "index") return { source: path, stamps, arrays: arraysOf(file) };
   const arrays = new Map<string, StoredArray>();
   const shards = readIndex(file);
   for (const [shard, names] of shards) {
@@ -175,23 +161,12 @@ export function openCheckpoint({ files, path }: FileAt): Checkpoint {
 
 function arraysOf(file: WeightFile): Map<string, StoredArray> {
   const kind = fileKind(file);
-  switch (kind.kind) {
-    case "safetensors": {
-      const arrays = safetensorsArrays(file);
-      if (arrays.size === 0) throw file.withoutWeights("its header names no tensor");
-      return arrays;
-    }
-    case "zip":
-      return torchArrays(file);
-    case "index":
-      throw otherFormat(file, { what: "an index or another JSON file" });
-    case "other":
-      throw otherFormat(file, kind);
+  if (kind === "index") {
+    throw file.otherKind("it is an index or another JSON file", READABLE, USUAL_FIX);
   }
-}
-
-function otherFormat(file: WeightFile, { what, fix = USUAL_FIX }: OtherKind): NegscopeError {
-  return file.otherKind(`it is ${what}`, READABLE, fix);
+  const arrays = kind === "zip" ? torchArrays(file) : safetensorsArrays(file);
+  if (arrays.size === 0) throw file.withoutWeights("its header names no tensor");
+  return arrays;
 }
 
 /** Reads an index, such as `model.safetensors.index.json`: the path of each file that it names, and the names of the weights in it. */
@@ -203,9 +178,7 @@ function readIndex(file: WeightFile): Map<string, string[]> {
       throw indexWrong(file.path, reason);
     }
     const path = join(dirname(file.path), shard);
-    const weights = shards.get(path);
-    if (weights === undefined) shards.set(path, [weight]);
-    else weights.push(weight);
+    shards.getOrInsertComputed(path, () => []).push(weight);
   }
   if (shards.size === 0) throw indexWrong(file.path, "it names no weight");
   return shards;
@@ -236,15 +209,6 @@ function indexWrong(path: string, reason: string): NegscopeError {
   });
 }
 
-interface OtherKind {
-  readonly what: string;
-  readonly fix?: string; // what to do about it, if that is more than to look for another file
-}
-
-type FileKind =
-  | { readonly kind: "safetensors" | "zip" | "index" }
-  | { readonly kind: "other" } & OtherKind;
-
 const HEAD = 1024;
 /** The number 0x1950a86a20f9469cfc6c, with which torch's first pickle begins. */
 const OLD_TORCH = "6cfc9c46f9206aa85019";
@@ -264,32 +228,30 @@ const BEGINNINGS: readonly (readonly [beginning: RegExp, what: string, fix?: str
   ],
 ];
 
-function fileKind(file: WeightFile): FileKind {
+/** What a file is by its content; one of another kind is refused. */
+function fileKind(file: WeightFile): "safetensors" | "zip" | "index" {
   const bytes = file.read(0, Math.min(HEAD, file.size));
-  const other = (what: string): FileKind => ({ kind: "other", what });
-  if (file.size === 0) return other("empty");
+  const other = (what: string, fix = USUAL_FIX) => file.otherKind(`it is ${what}`, READABLE, fix);
+  if (file.size === 0) throw other("empty");
   const isHeader = bytes[8] === 0x7b; // "{" after the eight bytes with its length
-  if (isHeader && bytes.subarray(4, 8).every((byte) => byte === 0)) return { kind: "safetensors" };
+  if (isHeader && bytes.subarray(4, 8).every((byte) => byte === 0)) return "safetensors";
   const hex = bytes.subarray(0, 64).toHex();
-  if (hex.startsWith("504b0304") || hex.startsWith("504b0506")) return { kind: "zip" };
-  if (hex.startsWith("80") && hex.includes(OLD_TORCH)) return oldTorch(file);
-  const text = new TextDecoder("latin1").decode(bytes);
-  if (text.slice(257, 262) === "ustar") return other("a tar archive");
-  if (isLfsPointer(text)) return { kind: "other", what: LFS_POINTER, fix: FETCH_LFS };
-  if (/^\s*<(!doctype|html|\?xml|head)/i.test(text)) return other("a web page");
-  const known = BEGINNINGS.find(([beginning]) => beginning.test(hex));
-  if (known !== undefined) {
-    const [, what, fix] = known;
-    return { kind: "other", what, ...(fix === undefined ? {} : { fix }) };
+  if (hex.startsWith("504b0304") || hex.startsWith("504b0506")) return "zip";
+  if (hex.startsWith("80") && hex.includes(OLD_TORCH)) {
+    const [from, to] = [basename(file.path), `new_${basename(file.path)}`].map((name) =>
+      JSON.stringify(name)
+    );
+    const line = `import torch; torch.save(torch.load(${from}, map_location="cpu"), ${to})`;
+    const fix = `save it again with this line of Python: ${line}`;
+    throw other("in torch's format before version 1.6", fix);
   }
-  if (/^\s*\{\s*("|\})/.test(text)) return { kind: "index" };
-  if (isHeader) return { kind: "safetensors" };
-  return other("of no known format");
-}
-
-function oldTorch({ path }: WeightFile): FileKind {
-  const [from, to] = [basename(path), `new_${basename(path)}`].map((name) => JSON.stringify(name));
-  const line = `import torch; torch.save(torch.load(${from}, map_location="cpu"), ${to})`;
-  const what = "in torch's format before version 1.6";
-  return { kind: "other", what, fix: `save it again with this line of Python: ${line}` };
+  const text = new TextDecoder("latin1").decode(bytes);
+  if (text.slice(257, 262) === "ustar") throw other("a tar archive");
+  if (isLfsPointer(text)) throw other(LFS_POINTER, FETCH_LFS);
+  if (/^\s*<(!doctype|html|\?xml|head)/i.test(text)) throw other("a web page");
+  const known = BEGINNINGS.find(([beginning]) => beginning.test(hex));
+  if (known !== undefined) throw other(known[1], known[2]);
+  if (/^\s*\{\s*("|\})/.test(text)) return "index";
+  if (isHeader) return "safetensors";
+  throw other("of no known format");
 }

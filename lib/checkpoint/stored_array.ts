@@ -49,6 +49,14 @@ export function sizeOf({ shape }: Pick<StoredArray, "shape">): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
+export function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+export function areSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isSize);
+}
+
 /** Whether an array's numbers lie one after another in its file, the last axis fastest. */
 export function isPacked({ shape, strides }: Pick<StoredArray, "shape" | "strides">): boolean {
   const packed = packedStrides(shape);
@@ -146,11 +154,7 @@ export class WeightFile implements Disposable, FileAt {
   }
 }
 
-function unreadable(
-  path: string,
-  cause: unknown,
-  name: FileName = "weight file",
-): NegscopeError {
+function unreadable(path: string, cause: unknown, name: FileName): NegscopeError {
   const reason = readingFailure(cause);
   return new NegscopeError("file-unreadable", {
     problem: `Cannot read ${name} "${path}"`,

@@ -86,20 +86,14 @@ export function fill(
 ): string {
   const sentence = wording.replace(SLOT, (_, part: string, name: "X" | "Y") => {
     const { text, isPlural } = subjects[name]!;
-    switch (part) {
-      case "a":
-        return isPlural ? "some" : articleOf(text);
-      case "bar":
-        return isPlural ? "" : articleOf(text);
-      case "one":
-        return isPlural ? "some" : "one";
-      case "is":
-        return isPlural ? "are" : "is";
-      case "isnt":
-        return isPlural ? "aren't" : "isn't";
-      default:
-        return text;
-    }
+    const forms = {
+      a: [articleOf(text), "some"],
+      bar: [articleOf(text), ""],
+      one: ["one", "some"],
+      is: ["is", "are"],
+      isnt: ["isn't", "aren't"],
+    }[part];
+    return forms?.[isPlural ? 1 : 0] ?? text;
   }).replace(/\s+/g, " ").trim();
   return sentence[0]!.toUpperCase() + sentence.slice(1);
 }

@@ -10,7 +10,7 @@ import {
 } from "../benchmark/formats/format.ts";
 import { NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG } from "../benchmark/formats/sets.ts";
 import { type Choice, optionOf, rowName } from "../benchmark/choice.ts";
-import { type BadRow, badRow } from "../data/bad_rows.ts";
+import { badRow } from "../data/bad_rows.ts";
 import { dataEmpty, type RowPlace, RowReader } from "../data/formats/format.ts";
 import { NegscopeError } from "../errors/errors.ts";
 import { basename } from "../reading/path.ts";
@@ -33,11 +33,6 @@ export interface Contents {
   readonly absent?: ReadonlySet<string>;
 }
 
-interface ReadContents {
-  readonly contents: readonly Contents[];
-  readonly bad: readonly BadRow[];
-}
-
 const LIST = "CSV with image,present[,absent], whose cells have names with | between them";
 const COCO = "COCO's instances (JSON with images, annotations, categories)";
 
@@ -45,7 +40,7 @@ const COCO = "COCO's instances (JSON with images, annotations, categories)";
  * Reads what is in images: the kit's table of objects, NegBench's file for retrieval, or the instances of COCO. In a table without `absent`,
  * and in COCO, an object of the file that an image lacks is not in it; a name that is there several times is so many objects.
  */
-export function readContents(content: Content, source: string): ReadContents {
+export function readContents(content: Content, source: string) {
   const read = content.kind === "object" && content.keys.includes("annotations")
     ? cocoContents(content.value, source)
     : content.kind === "table" && hasKeys(content, "image", "present")
@@ -66,7 +61,7 @@ export function readContents(content: Content, source: string): ReadContents {
   return read;
 }
 
-function listContents(content: Content, source: string): ReadContents {
+function listContents(content: Content, source: string) {
   const hasAbsent = hasKeys(content, "absent");
   const checked = checking();
   const { found: contents, bad } = readUnique(rowsOf(content), { source }, (row, place) => {
@@ -85,7 +80,7 @@ function names(row: RowReader, key: string): string[] {
   return row.text(key).split("|").map((name) => name.trim()).filter((name) => name !== "");
 }
 
-function negbenchContents(content: Content, source: string): ReadContents {
+function negbenchContents(content: Content, source: string) {
   const { retrieval, bad } = NEGBENCH_RETRIEVAL.read(content, { source, published: false });
   const contents: Contents[] = [];
   const checked = checking();
@@ -116,7 +111,7 @@ function checking(): (contents: Contents, place: RowPlace) => Contents {
 }
 
 /** The instances of COCO: each annotation is one object, a crowd at least two. */
-function cocoContents(value: Readonly<Record<string, unknown>>, source: string): ReadContents {
+function cocoContents(value: Readonly<Record<string, unknown>>, source: string) {
   const place = { source, where: "instances" };
   const lists = RowReader.of(value, place);
   const byId = <Value>(key: string, valueOf: (row: RowReader) => Value) => {

@@ -1,10 +1,11 @@
 /** Fits a chart to its preset: its width and height, line breaks in titles, and values in cells if there is room. Each change returns a new spec and leaves the old one as it is. */
 
+import type { View } from "vega";
 import { FEW, joinedLines, mapViews, type Part, shareAxes, titleLines } from "../charts/panels.ts";
 import { asPreset, type Fit, houseStyle, type Preset, TO_SCALE } from "../charts/spec.ts";
+import { greatest } from "../charts/texts.ts";
 import { codeOf, NegscopeError } from "../errors/errors.ts";
 import {
-  type LaidOutChart,
   layOut,
   marksWhere,
   overlaps,
@@ -40,8 +41,11 @@ export function resizeViews(
   { stretch, squeeze }: { readonly stretch: number; readonly squeeze: number },
 ): object {
   return mapViews(spec as Part, (view) => {
-    const { width, height } = view;
-    const resized = { ...scaled(view, stretch) };
+    const { width, height, mark, encoding } = view;
+    const resized = { ...view };
+    if (isStyled(view, TO_SCALE)) {
+      Object.assign(resized, scaled({ mark, encoding }, stretch));
+    }
     if (typeof width === "number") resized["width"] = width * stretch;
     if (typeof height === "number") {
       resized["height"] = height * (typeof width === "number" ? stretch : squeeze);
@@ -73,46 +77,24 @@ function isStyled({ mark }: Part, style: string): boolean {
   return typeof mark === "object" && mark !== null && "style" in mark && mark.style === style;
 }
 
-const POWERS: Readonly<Record<string, number>> = {
-  ...{ fontSize: 1, lineHeight: 1, strokeWidth: 1, cornerRadius: 1, size: 2 },
-};
+/** The power of the factor by which each size of a mark grows: that of `size` is an area. */
+const POWERS: ReadonlyMap<string, number> = new Map([
+  ...["fontSize", "lineHeight", "strokeWidth", "symbolStrokeWidth", "cornerRadius"]
+    .map((name) => [name, 1] as const),
+  ["size", 2],
+]);
 
-interface Channel {
-  readonly scale?: { readonly range?: readonly unknown[] }; // lengths, or colours
-  readonly legend?: { readonly symbolStrokeWidth?: number } | null;
-}
-
-/** Multiplies the sizes of a view's mark by that by which the view is wider, if it has the style for it. */
-function scaled(view: Part, factor: number): Part {
-  const { mark, encoding = {} } = view as {
-    readonly mark?: Part;
-    readonly encoding?: Readonly<Record<string, Channel>>;
-  };
-  if (mark?.["style"] !== TO_SCALE) return view;
-  const larger = (size: unknown, name: string) =>
-    typeof size === "number" ? size * factor ** (POWERS[name] ?? 0) : size;
-  const mapped = <Value>(
-    all: Readonly<Record<string, Value>>,
-    map: (value: Value, name: string) => Value,
-  ) => Object.fromEntries(Object.entries(all).map(([name, value]) => [name, map(value, name)]));
-  return {
-    ...view,
-    mark: mapped(mark, larger),
-    encoding: mapped(encoding, ({ scale, legend, ...rest }, name) => ({
-      ...rest,
-      ...scale && {
-        scale: {
-          ...scale,
-          ...scale.range && { range: scale.range.map((end) => larger(end, name)) },
-        },
-      },
-      ...legend !== undefined && {
-        legend: legend?.symbolStrokeWidth === undefined
-          ? legend
-          : { ...legend, symbolStrokeWidth: legend.symbolStrokeWidth * factor },
-      },
-    })),
-  };
+/** Multiplies sizes by their names; the range of a scale has the name of its channel. */
+function scaled(value: unknown, factor: number, name = ""): unknown {
+  if (typeof value === "number") return value * factor ** (POWERS.get(name) ?? 0);
+  if (Array.isArray(value)) return value.map((inner) => scaled(inner, factor, name));
+  if (typeof value !== "object" || value === null) return value;
+  const isOfChannel = (key: string) => key === "scale" || key === "range";
+  return Object.fromEntries(
+    Object.entries(value).map((
+      [key, inner],
+    ) => [key, scaled(inner, factor, isOfChannel(key) ? name : key)]),
+  );
 }
 
 /** Leaves out what only a screen needs: the chart's title, which a paper has in the caption, and the kit's style, which is that of a venue there. */
@@ -228,13 +210,13 @@ function inFont(spec: object, { family }: Preset): object {
   return { ...spec, config: { ...config, font: family } };
 }
 
-function sizeOf({ view }: LaidOutChart, { padding }: Preset) {
+function sizeOf(view: View, { padding }: Preset) {
   const { bounds: { x1, x2, y1, y2 } } = sceneRoot(view);
   return { width: x2 - x1 + 2 * padding, height: y2 - y1 + 2 * padding };
 }
 
 async function fitTo(
-  { spec, numbered, lines, at: trial }: ReturnType<typeof layoutsOf>,
+  { spec, lines, at: trial }: ReturnType<typeof layoutsOf>,
   preset: Preset,
 ): Promise<FittedChart> {
   let fit: Fit = asPreset(preset);
@@ -249,7 +231,7 @@ async function fitTo(
   }
   const chart = await trial(fit);
   const widths = titleWidths(chart, { preset, count: lines });
-  const cellValue = await cellValueSize(numbered, { preset, fit });
+  const cellValue = await cellValueSize(spec, { preset, fit });
   const shown = cellValue === undefined ? withoutStyle(spec, "cell_value") : spec;
   const { textWidth } = await pictureFont(preset.font);
   let at = 0;
@@ -264,7 +246,7 @@ async function fitTo(
   };
 }
 
-function isLegendTooWide({ view }: LaidOutChart, preset: Preset): boolean {
+function isLegendTooWide(view: View, preset: Preset): boolean {
   const root = sceneRoot(view);
   const ends = [...marksWhere(root, ({ role }) => role === "legend")].map(({ bounds }) =>
     bounds.x2
@@ -272,7 +254,7 @@ function isLegendTooWide({ view }: LaidOutChart, preset: Preset): boolean {
   return Math.max(0, ...ends) - root.bounds.x1 + 2 * preset.padding > preset.width;
 }
 
-type Trial = (fit: Fit) => Promise<LaidOutChart>;
+type Trial = (fit: Fit) => Promise<View>;
 
 /** The factor for the plots' widths that makes the chart as wide as the preset asks, or barely narrower. */
 async function fittingStretch(preset: Preset, fit: Fit, trial: Trial): Promise<number> {
@@ -311,7 +293,7 @@ async function fittingStretch(preset: Preset, fit: Fit, trial: Trial): Promise<n
 async function fittingSqueeze(preset: Preset, fit: Fit, trial: Trial): Promise<number> {
   const at = async (squeeze: number) => {
     const chart = await trial({ ...fit, squeeze });
-    const texts = [...placedTexts(sceneRoot(chart.view))];
+    const texts = [...placedTexts(sceneRoot(chart))];
     return { ...sizeOf(chart, preset), isReadable: overlaps(texts).length === 0 };
   };
   const { height } = await at(1);
@@ -329,17 +311,26 @@ async function cellValueSize(
   { preset, fit }: { readonly preset: Preset; readonly fit: Fit },
 ): Promise<number | undefined> {
   if (!hasStyle(spec, "cell_value")) return fit.cellValue;
-  const chart = await layOut(resizeViews(spec, fit), houseStyle(preset, fit));
-  const names = chart.namesOfStyle("cell_value");
-  const marks = marksWhere(sceneRoot(chart.view), ({ name }) => names.has(name ?? ""));
-  const items = [...marks].flatMap(({ items }) => items ?? []);
-  const widest = Math.max(...items.map(({ bounds }) => bounds.x2 - bounds.x1));
+  const { textWidth } = await pictureFont(preset.font);
+  const style = { size: fit.cellValue, bold: false };
+  const widest = greatest([0, ...labelsIn(spec).map((label) => textWidth(label, style))]);
   const room = {
     width: preset.cell.width * fit.stretch - 2 * ROOM,
     height: preset.cell.height * fit.squeeze - 2 * ROOM,
   };
   const size = Math.min(fit.cellValue, fit.cellValue * room.width / widest, room.height);
   return size >= preset.leastFontSize ? Math.floor(size * 10) / 10 : undefined;
+}
+
+/** The texts that the cells of maps print. */
+function labelsIn(spec: object): string[] {
+  const labels: string[] = [];
+  mapViews(spec as Part, (view) => {
+    const { values = [] } = (view["data"] ?? {}) as { readonly values?: readonly Part[] };
+    labels.push(...values.flatMap(({ label }) => typeof label === "string" ? label : []));
+    return view;
+  });
+  return labels;
 }
 
 interface TitleStyle {
@@ -349,10 +340,10 @@ interface TitleStyle {
 }
 
 function titleWidths(
-  chart: LaidOutChart,
+  chart: View,
   { preset, count }: { readonly preset: Preset; readonly count: number },
 ): readonly TitleStyle[] {
-  const root = sceneRoot(chart.view);
+  const root = sceneRoot(chart);
   const whole = preset.width - 2 * preset.padding;
   const styles = new Array<TitleStyle | undefined>(count);
   for (const { item, x, right, isOfChart } of placedTitles(root)) {
@@ -373,11 +364,11 @@ function layoutsOf(spec: object, preset: Preset) {
   let lines = 0;
   const numbered = mapTitles(spec, () => [`${lines++}`]);
   const bare = withoutStyle(numbered, "cell_value"); // the values would be wider than their cells
-  const laidOut = new Map<string, Promise<LaidOutChart>>();
+  const laidOut = new Map<string, Promise<View>>();
   const at: Trial = (fit) =>
     laidOut.getOrInsertComputed(
       `${fit.stretch} ${fit.squeeze} ${fit.stacked}`,
       () => layOut(resizeViews(bare, fit), houseStyle(preset, fit)),
     );
-  return { spec, numbered, lines, at };
+  return { spec, lines, at };
 }

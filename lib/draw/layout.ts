@@ -1,7 +1,6 @@
 /** A chart laid out by Vega, with its text measured in the font that it is drawn in, and where its marks, texts and titles were placed. */
 
 import { Buffer } from "node:buffer";
-import type { Font } from "fontkitten";
 import type { View } from "vega";
 import { firstLine, NegscopeError, wrongValue } from "../errors/errors.ts";
 import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
@@ -46,12 +45,9 @@ async function givenFont(file: string): Promise<PictureFont> {
   }
 }
 
-interface Face {
-  readonly bytes: Uint8Array;
-  readonly font: Font;
-}
+type Face = Awaited<ReturnType<typeof readFace>>;
 
-async function readFace(file: string): Promise<Face> {
+async function readFace(file: string) {
   const bytes = await readBytes(file, MOST_BYTES.own);
   const { create } = await import("fontkitten");
   const font = create(Buffer.from(bytes));
@@ -81,18 +77,12 @@ function emsOf({ font }: Face): (letter: string) => number {
     );
 }
 
-export interface LaidOutChart {
-  readonly view: View;
-  /** The names of the marks with one of the kit's own styles, to find them in the scenegraph. */
-  readonly namesOfStyle: (style: string) => ReadonlySet<string>;
-}
-
 type Vega = typeof import("vega");
 
 const LONGEST_WARNING = 300; // letters
 
 /** Lays a chart out. Vega is loaded at the first call, not with this module. */
-export async function layOut(spec: object, config: object): Promise<LaidOutChart> {
+export async function layOut(spec: object, config: object): Promise<View> {
   const [vega, { compile }] = await Promise.all([loadVega(), import("vega-lite")]);
   const warnings: string[] = [];
   // if warnings and errors were thrown here, they would be lost in Vega's own promises
@@ -103,8 +93,8 @@ export async function layOut(spec: object, config: object): Promise<LaidOutChart
   );
   const own = structuredClone(spec) as Parameters<typeof compile>[0]; // Vega marks the rows of data that it reads
   const lowered = understood(() => compile(own, { config, logger }).spec);
-  const parts = [...partsOf(lowered as VegaPart)];
-  const loaded = parts.flatMap(({ data = [] }) => data).find((data) => "url" in data)?.name;
+  const data = [...partsOf(lowered as VegaPart)].flatMap(({ data = [] }) => data);
+  const loaded = data.find((own) => "url" in own)?.name;
   if (loaded !== undefined) {
     throw new NegscopeError("chart-invalid", {
       problem: `Cannot draw the chart as its data set "${loaded}" is loaded from elsewhere`,
@@ -121,11 +111,7 @@ export async function layOut(spec: object, config: object): Promise<LaidOutChart
       fix: "correct its spec or its table",
     });
   }
-  return {
-    view,
-    namesOfStyle: (style) =>
-      new Set(parts.flatMap((part) => [part.style].flat().includes(style) ? part.name ?? [] : [])),
-  };
+  return view;
 }
 
 function understood<Result>(read: () => Result): Result {
@@ -144,7 +130,7 @@ function understood<Result>(read: () => Result): Result {
 let drawing: Promise<unknown> = Promise.resolve();
 
 /** Draws a chart as SVG, one after the other, since Vega numbers gradients and clips with a counter that all views share. */
-export function drawSvg({ view }: LaidOutChart): Promise<string> {
+export function drawSvg(view: View): Promise<string> {
   const draw = async () => {
     (await loadVega()).resetSVGDefIds();
     return await view.toSVG();
@@ -155,8 +141,6 @@ export function drawSvg({ view }: LaidOutChart): Promise<string> {
 }
 
 interface VegaPart {
-  readonly name?: string;
-  readonly style?: string | readonly string[];
   readonly data?: readonly { readonly name: string }[];
   readonly marks?: readonly VegaPart[];
 }
@@ -171,7 +155,7 @@ let loading: Promise<Vega> | undefined;
 function loadVega(): Promise<Vega> {
   loading ??= Promise.all([import("vega"), pictureFont()]).then(([vega, { textWidth }]) => {
     const { textMetrics } = vega as unknown as { readonly textMetrics: { width: unknown } }; // absent from its types
-    textMetrics.width = (item: TextItem, text: unknown) => {
+    textMetrics.width = (item: SceneNode, text: unknown) => {
       const width = (givenFonts.get(item.font ?? "") ?? textWidth)(`${text ?? ""}`, styleOf(item));
       return item.limit ? Math.min(width, item.limit) : width;
     };
@@ -182,17 +166,10 @@ function loadVega(): Promise<Vega> {
 
 export const givenFonts = new Map<string, TextWidth>();
 
-function styleOf(item: TextItem) {
+function styleOf(item: SceneNode) {
   const size = item.fontSize ?? 11; // Vega's own default
   const bold = item.fontWeight === "bold" || Number(item.fontWeight) >= 600;
   return { size, bold };
-}
-
-interface TextItem {
-  readonly font?: string;
-  readonly fontSize?: number;
-  readonly fontWeight?: string | number;
-  readonly limit?: number;
 }
 
 interface Box {
@@ -212,8 +189,10 @@ export interface SceneNode {
   readonly x?: number;
   readonly y?: number;
   readonly text?: string | readonly string[];
+  readonly font?: string;
   readonly fontSize?: number;
   readonly fontWeight?: string | number;
+  readonly limit?: number;
   readonly opacity?: number;
   readonly angle?: number;
 }

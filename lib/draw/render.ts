@@ -44,7 +44,7 @@ export async function renderSvg(
     preset.font === undefined ? preset : { ...preset, family: font.family },
   );
   const chart = await layOut(fitted, config);
-  const root = sceneRoot(chart.view);
+  const root = sceneRoot(chart);
   checkLetters(root, font);
   const { x1, y1, x2, y2 } = root.bounds;
   const needed = Math.ceil(x2 - x1 + 2 * preset.padding);

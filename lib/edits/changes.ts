@@ -78,10 +78,7 @@ function directionEdit(
   };
 }
 
-function conceptEdit(
-  edit: ConceptEdit,
-  tokens: EditedTokens,
-): BaseEdit {
+function conceptEdit(edit: ConceptEdit, tokens: EditedTokens): BaseEdit {
   const { block, vectors, strength } = edit;
   const mean = meanOf(vectors);
   const unitIn = takenOut(edit, tokens);
@@ -281,10 +278,7 @@ export async function weightChanges(
 }
 
 /** A head's output passes through its rows of W_O, an MLP's through W_out and b_out. */
-async function scaled(
-  { nodes, factor, strength }: ScaleEdit,
-  weights: Weights,
-): Promise<ChangedWeight[]> {
+async function scaled({ nodes, factor, strength }: ScaleEdit, weights: Weights) {
   const scale = 1 + strength * (factor - 1);
   const changes: ChangedWeight[] = [];
   for (const { layer, head } of nodes.map((name) => readNode(name)!)) {
@@ -300,10 +294,7 @@ async function scaled(
 }
 
 /** t = x W + b becomes x W (1 - a + a M) + b (1 - a + a M). */
-async function mapped(
-  { matrix, strength }: MapEdit,
-  weights: Weights,
-): Promise<ChangedWeight[]> {
+async function mapped({ matrix, strength }: MapEdit, weights: Weights): Promise<ChangedWeight[]> {
   const names = ["W_proj", "b_proj"].filter((name) => weights.names.includes(name));
   return await Promise.all(names.map(async (name) => {
     const { data } = await weights.get(name);

@@ -43,10 +43,7 @@ export interface Experiments {
       direction: Direction | "both";
       control: readonly Control[];
     },
-    {
-      effects: rows.TraceEffectRow;
-      trace: rows.TraceRow;
-    }
+    { effects: rows.TraceEffectRow; trace: rows.TraceRow }
   >;
   /** Scores, segments and accuracy. */
   readonly evaluate: Known<
@@ -66,10 +63,7 @@ export interface Experiments {
   /** What each head's attention to the negator adds to d. */
   readonly knockout: Known<
     { renormalize: boolean; heads: HeadSet; control: readonly Control[] },
-    {
-      knockout: rows.KnockoutRow;
-      summary: rows.KnockoutSummaryRow;
-    }
+    { knockout: rows.KnockoutRow; summary: rows.KnockoutSummaryRow }
   >;
   /** What each part of a tower adds to d. */
   readonly ablate: Known<
@@ -86,11 +80,7 @@ export interface Experiments {
   /** Which features of the data go with d. */
   readonly correlate: Known<
     Record<never, never>,
-    {
-      correlate: rows.FeatureRow;
-      summary: rows.CorrelationRow;
-      groups: rows.EffectGroupRow;
-    }
+    { correlate: rows.FeatureRow; summary: rows.CorrelationRow; groups: rows.EffectGroupRow }
   >;
   /** How much of d each role holds at each layer. */
   readonly shares: Known<
@@ -100,10 +90,7 @@ export interface Experiments {
   /** What each head and MLP writes directly into d. */
   readonly attribute: Known<
     { neurons: boolean; control: readonly Control[] },
-    {
-      attribution: rows.AttributionRow;
-      summary: rows.AttributionSummaryRow;
-    }
+    { attribution: rows.AttributionRow; summary: rows.AttributionSummaryRow }
   >;
   /** Which heads and MLPs write negation into the score, and by which paths it reaches them. */
   readonly paths: Known<
@@ -140,10 +127,7 @@ export interface Experiments {
   /** Where another model of the same architecture does what it does differently. */
   readonly transplant: Known<
     { from: string | undefined; parts: "each" | readonly string[] | undefined; random: number },
-    {
-      transplant: rows.TransplantRow;
-      summary: rows.TransplantSummaryRow;
-    }
+    { transplant: rows.TransplantRow; summary: rows.TransplantSummaryRow }
   >;
 }
 

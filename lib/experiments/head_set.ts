@@ -3,9 +3,11 @@
 import { NegscopeError } from "../errors/errors.ts";
 import type { Option } from "../options/option.ts";
 import {
+  allNodes,
   headName,
   type NamedHead,
   nameFromZero,
+  nodeName,
   type NodeSizes,
   readHead,
 } from "../tables/nodes.ts";
@@ -48,16 +50,20 @@ export function headsOfSet(set: HeadSet, { layers, heads }: NodeSizes): readonly
   ));
 }
 
-export function checkHeadSet(set: HeadSet, { layers, heads }: NodeSizes): void {
-  const missing = set === "all"
-    ? undefined
-    : set.find(({ layer, head }) => layer > layers || head > heads);
+export function checkHeadSet(set: HeadSet, sizes: NodeSizes): void {
+  if (set !== "all") checkNodes(set.map((head) => nodeName({ kind: "head", ...head })), sizes);
+}
+
+/** Refuses a head or an MLP that the text tower lacks. */
+export function checkNodes(names: readonly string[], { layers, heads }: NodeSizes): void {
+  const known = new Set(allNodes({ layers, heads }).map(nodeName));
+  const missing = names.find((name) => !known.has(name));
   if (missing === undefined) return;
+  const last = nameFromZero({ layer: layers, head: heads });
   throw new NegscopeError("usage-value-wrong", {
-    problem: `Cannot use head ${headName(missing)} (${nameFromZero(missing)})`,
-    subject: headName(missing),
-    expected: `a layer from 1 to ${layers} and a head from 1 to ${heads} (L0H0 to ${
-      nameFromZero({ layer: layers, head: heads })
-    })`,
+    problem: `Cannot use ${missing}`,
+    subject: missing,
+    reason: "the text tower lacks it",
+    expected: `layers from 1 to ${layers} and heads from 1 to ${heads} (L0H0 to ${last})`,
   });
 }

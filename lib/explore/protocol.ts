@@ -6,7 +6,7 @@ import type { Role } from "../data/align.ts";
 import type { Segment } from "../study/rows/score_rows.ts";
 import type { Saliency } from "../study/image_scores.ts";
 import { NegscopeError, unknownName, wrongValue } from "../errors/errors.ts";
-import { type Node, readNode } from "../tables/nodes.ts";
+import { type Node, type NodeSizes, readNode } from "../tables/nodes.ts";
 
 export const TITLE = "Where does CLIP keep “no”?";
 
@@ -222,7 +222,7 @@ export type Of<Kind extends Change["kind"]> = Extract<Change, { readonly kind: K
 
 const MOST = { changes: 200, strength: 10 };
 
-export function checkedChanges(given: unknown, { layers, heads }: Sizes): readonly Change[] {
+export function checkedChanges(given: unknown, { layers, heads }: NodeSizes): readonly Change[] {
   if (!Array.isArray(given) || given.length > MOST.changes) {
     throw wrongValue("make changes", given, `a list of at most ${MOST.changes} changes`);
   }
@@ -256,19 +256,14 @@ export function checkedChanges(given: unknown, { layers, heads }: Sizes): readon
   );
 }
 
-interface Sizes {
-  readonly layers: number;
-  readonly heads: number;
-}
-
-export function nodeIn(name: unknown, { layers, heads }: Sizes): Node | undefined {
+export function nodeIn(name: unknown, { layers, heads }: NodeSizes): Node | undefined {
   const node = typeof name === "string" ? readNode(name) : undefined;
   const isIn = node !== undefined && node.layer >= 1 && node.layer <= layers &&
     (node.head === undefined || node.head >= 1 && node.head <= heads);
   return isIn ? node : undefined;
 }
 
-function isArrow({ from, to, by }: Of<"cut">, sizes: Sizes): boolean {
+function isArrow({ from, to, by }: Of<"cut">, sizes: NodeSizes): boolean {
   const start = nodeIn(from, sizes);
   if (by === "direct") return to === "score" && start !== undefined;
   const end = nodeIn(to, sizes);

@@ -88,12 +88,20 @@ export interface RunRecord {
 }
 
 export async function readFinished(folder: string): Promise<Manifest> {
-  const manifest = await manifestIn(folder);
-  if (manifest.finished) return manifest;
-  throw new NegscopeError("run-unfinished", {
+  const there = await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => false);
+  const manifest = there ? await readManifest(`${folder}/manifest.json`) : undefined;
+  if (manifest?.finished) return manifest;
+  if (manifest !== undefined) {
+    throw new NegscopeError("run-unfinished", {
+      problem: `Cannot read run "${folder}"`,
+      reason: "it is not finished",
+      fix: "wait for it, or start it again with the same command",
+    });
+  }
+  throw new NegscopeError("run-missing", {
     problem: `Cannot read run "${folder}"`,
-    reason: "it is not finished",
-    fix: "wait for it, or start it again with the same command",
+    reason: there ? "it holds no manifest.json" : "there is no such folder",
+    expected: `the folder of a finished run, such as results/trace after ${commandOf("trace")}`,
   });
 }
 
@@ -122,30 +130,11 @@ export function towerChecksums(
   );
 }
 
-async function manifestIn(folder: string): Promise<Manifest> {
-  const there = await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => false);
-  const manifest = there ? await readManifest(`${folder}/manifest.json`) : undefined;
-  if (manifest !== undefined) return manifest;
-  throw new NegscopeError("run-missing", {
-    problem: `Cannot read run "${folder}"`,
-    reason: there ? "it holds no manifest.json" : "there is no such folder",
-    expected: `the folder of a finished run, such as results/trace after ${commandOf("trace")}`,
-  });
-}
-
 export interface ModelSizes {
   readonly layers: number;
   readonly heads: number;
   readonly width: number;
   readonly projection: number;
-}
-
-interface ShardRecord {
-  readonly shard: string;
-  readonly start: string; // when it began, as ISO 8601 in UTC
-  readonly seconds: { readonly [phase: string]: number };
-  /** Where its embeddings came from; absent if nothing was scored, and in older runs. */
-  readonly embeddings?: EmbeddingOrigins;
 }
 
 /** Everything that is needed to repeat a run. */
@@ -193,7 +182,13 @@ export interface Manifest {
   /** The SHA-256 of pictures as they were last drawn, by name: one that was edited since is not drawn over. */
   readonly pictures?: { readonly [file: string]: string };
   /** For a merged run: when its shards began and how long they took. */
-  readonly shards?: readonly ShardRecord[];
+  readonly shards?: readonly {
+    readonly shard: string;
+    readonly start: string; // when it began, as ISO 8601 in UTC
+    readonly seconds: { readonly [phase: string]: number };
+    /** Where its embeddings came from; absent if nothing was scored, and in older runs. */
+    readonly embeddings?: EmbeddingOrigins;
+  }[];
   readonly finished: boolean; // whether all files have been written
   readonly start: string; // when the run began, as ISO 8601 in UTC
   /** Seconds by phase: `load`, `images`, `evaluate`, `trace`, … */

@@ -199,17 +199,12 @@ export async function sha256File(path: string): Promise<string> {
   try {
     using file = new OpenedFile(path);
     file.checkSize(MOST_HASHED);
-    return await sha256Of(file);
+    const hash = createHash("sha256");
+    for await (const piece of file.pieces()) hash.update(piece);
+    return hash.digest("hex");
   } catch (cause) {
     throw unreadableFile({ doing: "read", path, cause, fix: "check that file" });
   }
-}
-
-/** The SHA-256 of an open file's bytes, see {@linkcode sha256File}. */
-async function sha256Of(file: OpenedFile): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const piece of file.pieces()) hash.update(piece);
-  return hash.digest("hex");
 }
 
 /** The SHA-256 of a file's bytes. Returns 64 hexadecimal digits in lower case; undefined if there is no such file. */
@@ -231,12 +226,12 @@ export async function sha256Each(
 /** One checksum for many files: the SHA-256 of the lines `SHA-256 of a file, two spaces, its name`, in the order of the names. */
 export function sha256Together(checksums: ReadonlyMap<string, string>): string {
   const names = [...checksums.keys()].sort();
-  return sha256Text(names.map((name) => `${checksums.get(name)}  ${onOneLine(name)}\n`).join(""));
-}
-
-/** A name as it is unless it has a line break, so that no name looks like two lines. */
-function onOneLine(name: string): string {
-  return /[\n\\]/.test(name) ? JSON.stringify(name) : name;
+  return sha256Text(
+    names.map((name) => {
+      const onOneLine = /[\n\\]/.test(name) ? JSON.stringify(name) : name; // so that no name looks like two lines
+      return `${checksums.get(name)}  ${onOneLine}\n`;
+    }).join(""),
+  );
 }
 
 /** A file with its checksum; its name is relative to the folder, by default its own. */

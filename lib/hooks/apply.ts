@@ -229,26 +229,11 @@ export function sourceRow(patch: Patch, row: number): number {
   return patch.fromRow ?? (cacheOf(patch).rowNames.length === 1 ? 0 : row);
 }
 
-/** The means of a run's caches, each taken once. Kept for one run only, since the values of a cache can be changed between runs. */
-export class CacheMeans {
-  readonly #means = new WeakMap<ActivationCache, Map<string, Float64Array>>();
-
-  of(cache: ActivationCache, hook: string): Float64Array {
-    const own = this.#means.get(cache) ?? new Map<string, Float64Array>();
-    this.#means.set(cache, own);
-    const mean = own.get(hook) ??
-      meanOverPositions(cache.rowNames.map((_, row) => cache.row(hook, row)));
-    own.set(hook, mean);
-    return mean;
-  }
-}
-
 export function applyIntervention(
   intervention: Intervention,
   hook: string,
   value: Tensor,
   batch: BatchRows,
-  means: CacheMeans = new CacheMeans(),
 ): void {
   switch (intervention.kind) {
     case "edit":
@@ -256,7 +241,7 @@ export function applyIntervention(
     case "patch":
       return patchValue(intervention, hook, value, batch);
     case "mean":
-      return meanValue(intervention, value, batch, (cache) => means.of(cache, hook));
+      return meanValue(intervention, hook, value, batch);
     case "knockOut":
       changeEach(value, intervention, batch, () => 0);
       if (intervention.renormalize) renormalize(value, intervention, batch);
@@ -316,19 +301,14 @@ function patchValue(intervention: Patch, hook: string, value: Tensor, batch: Bat
   });
 }
 
-function meanValue(
-  intervention: Mean,
-  value: Tensor,
-  batch: BatchRows,
-  meanOf: (cache: ActivationCache) => Float64Array,
-): void {
+function meanValue(intervention: Mean, hook: string, value: Tensor, batch: BatchRows): void {
   const { from } = intervention;
+  const ofCache = from && meanOverPositions(from.rowNames.map((_, row) => from.row(hook, row)));
   const means = new Map<number, Float64Array>(); // a row's own is taken before anything is written into the row
   const width = value.stride(1);
   forEachRun(value, intervention, batch, (start, end, indices) => {
     const place = indices[0]!;
-    const own = means.get(place) ??
-      (from === undefined ? meanOverPositions([value.row(place)]) : meanOf(from));
+    const own = ofCache ?? means.get(place) ?? meanOverPositions([value.row(place)]);
     means.set(place, own);
     for (let i = start; i < end; i++) value.data[i] = own[i % width]!;
   });

@@ -2,8 +2,14 @@
 
 import { type FileEntry, Reader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { firstLine, NegscopeError } from "../errors/errors.ts";
-import { collect, type DownloadOptions, receive, TransientError, withPatience } from "./request.ts";
-import { shownUrl } from "./hosts.ts";
+import {
+  collect,
+  type DownloadOptions,
+  receive,
+  shownUrl,
+  TransientError,
+  withPatience,
+} from "./request.ts";
 
 export interface ArchiveFile {
   readonly name: string;

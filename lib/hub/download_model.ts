@@ -13,11 +13,11 @@ import {
   type DownloadOptions,
   readBytes,
   receive,
+  shownUrl,
   type Source,
   TransientError,
   withPatience,
 } from "./request.ts";
-import { shownUrl } from "./hosts.ts";
 import {
   CachedRepository,
   checkPinned,
@@ -25,7 +25,6 @@ import {
   checksumOfFile,
   DEFAULT_MODEL,
   type HubName,
-  pinOf,
   type RemoteFile,
 } from "./repository.ts";
 import { type ChosenFiles, type ModelChoice, modelFiles, oneFile } from "./model_files.ts";
@@ -170,10 +169,8 @@ export async function downloadModel(
   const chosen = "file" in take
     ? oneFile(all, { repository, path: take.file })
     : await modelFiles(all, { repository, read, ...take });
-  const known = pinOf(repository);
-  const pin = known?.commit === commit ? known : undefined;
   for (const { path, checksum: { kind, hex } } of chosen.files) {
-    if (pin !== undefined && kind === "sha256") checkPinned(pin, path, hex);
+    if (kind === "sha256") checkPinned({ repository, commit, path }, hex);
   }
   const onBytes = onFiles?.(chosen);
   const cached = "cache" in into ? new CachedRepository(into.cache, name) : undefined;
@@ -186,8 +183,8 @@ export async function downloadModel(
     await makeFolder(dirname(target));
     const how = { ...rest, source, size, checksum, ...onBytes && { onBytes } };
     const isNew = await transferFile(urlOf(file), target, how);
-    if (pin !== undefined && checksum.kind === "git") { // the Hub does not say its SHA-256
-      checkPinned(pin, path, await sha256File(target));
+    if (checksum.kind === "git") { // the Hub does not say its SHA-256
+      checkPinned({ repository, commit, path }, await sha256File(target));
     }
     files.push({ ...file, isNew });
   }

@@ -1,6 +1,6 @@
 import { NegscopeError, shown } from "../errors/errors.ts";
 import { isObject } from "../reading/json.ts";
-import { type DownloadOptions, readBytes, type Refusal, type Source } from "./request.ts";
+import { type DownloadOptions, readBytes, type Source } from "./request.ts";
 import { type HubName, nameText, type RemoteFile } from "./repository.ts";
 
 export interface Hub {
@@ -53,7 +53,8 @@ export function hubSource({ endpoint, token }: Hub, name: HubName): Source {
   const url = new URL(endpoint);
   return {
     ...(token === undefined ? {} : { token: { secret: token, origin: url.origin } }),
-    refusal: (refusal) => hubRefusal(name, refusal, { endpoint, hasToken: token !== undefined }),
+    refusal: (url, answer) =>
+      hubRefusal(name, url, answer, { endpoint, hasToken: token !== undefined }),
   };
 }
 
@@ -131,9 +132,11 @@ function member(value: unknown, key: string): unknown {
 
 function hubRefusal(
   { repository, revision }: HubName,
-  { url, status, code, message }: Refusal,
+  url: URL,
+  { status, headers }: Response,
   { endpoint, hasToken }: { readonly endpoint: string; readonly hasToken: boolean },
 ): NegscopeError {
+  const [code, message] = [headers.get("x-error-code"), headers.get("x-error-message")]; // the Hub's own code and words
   const closed = (reason: string, fix: string) =>
     new NegscopeError("hub-access-refused", {
       problem: `Cannot download "${repository}"`,

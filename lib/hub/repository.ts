@@ -8,17 +8,11 @@ import { DISK, isFile, OpenedFile, readText } from "../files/read_file.ts";
 import { commandOf } from "../errors/command.ts";
 import { isAbsent } from "../reading/files.ts";
 
-export interface Pin {
-  readonly repository: string;
-  readonly commit: string; // commit that the name without a revision stands for
-  /** The SHA-256 of the files of that commit that a model can need, by their paths. */
-  readonly files: Readonly<Record<string, string>>;
-}
-
 /** OpenAI's own repository of ViT-B/32, the model of the paper. Its only weights in this commit are a pickle. */
-export const OPENAI_B32: Pin = {
+export const OPENAI_B32 = {
   repository: "openai/clip-vit-base-patch32",
-  commit: "3d74acf9a28c67741b2f4f2ea7635f0aaf6f0268",
+  commit: "3d74acf9a28c67741b2f4f2ea7635f0aaf6f0268", // that the name without a revision stands for
+  /** The SHA-256 of the files of that commit that a model can need, by their paths. */
   files: {
     "config.json": "b575ef3c36f2a057fa19e221650105052d61cc9c1a972ec15019c6261ec98770",
     "tokenizer.json": "b556ac8c99757ffb677208af34bc8c6721572114111a6e0aaf5fa69ff0b8d842",
@@ -31,15 +25,13 @@ export const OPENAI_B32: Pin = {
   },
 };
 
-const PINS: readonly Pin[] = [OPENAI_B32];
-
-export function pinOf(repository: string): Pin | undefined {
-  return PINS.find((pin) => pin.repository === repository);
-}
-
-/** Checks that a file of a pinned commit has the known SHA-256, if the kit knows the file. */
-export function checkPinned({ repository, commit, files }: Pin, path: string, found: string): void {
-  const known = Object.hasOwn(files, path) ? files[path] : undefined;
+/** Checks that a file of the pinned commit has the known SHA-256, if the kit knows the file. */
+export function checkPinned(
+  { repository, commit, path }: Readonly<{ repository: string; commit: string; path: string }>,
+  found: string,
+): void {
+  if (repository !== OPENAI_B32.repository || commit !== OPENAI_B32.commit) return;
+  const known = new Map(Object.entries(OPENAI_B32.files)).get(path);
   if (known === undefined || found === known) return;
   throw new NegscopeError("download-differs", {
     problem: `Cannot use "${path}" of "${repository}"`,
@@ -95,7 +87,7 @@ export function nameText({ repository, revision }: HubName): string {
 }
 
 function unnamedRevision(repository: string): string {
-  return pinOf(repository)?.commit ?? "main";
+  return repository === DEFAULT_MODEL ? OPENAI_B32.commit : "main";
 }
 
 export interface RemoteFile {
@@ -180,14 +172,16 @@ export class CachedRepository {
     const { revision } = this.#name;
     const commit = /^[0-9a-f]{40}$/.test(revision) ? revision : await this.#readRef(revision);
     const folder = join(this.folder, "snapshots", commit ?? "");
-    if (commit !== undefined && await hasSettings(folder)) return folder;
-    const name = nameText(this.#name);
+    for (const name of commit === undefined ? [] : ["config.json", "open_clip_config.json"]) {
+      if (await isFile(join(folder, name))) return folder;
+    }
+    const given = nameText(this.#name);
     throw new NegscopeError("model-missing", {
-      problem: `Cannot find model "${name}"`,
+      problem: `Cannot find model "${given}"`,
       reason: await DISK.kindOf(this.folder) === "folder"
         ? `its download in "${this.#cache}" is not complete, or of single files, which --weights takes`
         : `there is neither a folder of that name nor a download of it in "${this.#cache}"`,
-      fix: `check the name, or first run: ${commandOf(`download ${command} ${name}`)}`,
+      fix: `check the name, or first run: ${commandOf(`download ${command} ${given}`)}`,
     });
   }
 
@@ -231,11 +225,4 @@ export function snapshotName(folder: string): string | undefined {
   const [, owner, name] =
     /[/\\]models--([^/\\]+?)--([^/\\]+)[/\\]snapshots[/\\][0-9a-f]{40}[/\\]?$/.exec(folder) ?? [];
   return owner === undefined ? undefined : `${owner}/${name}`;
-}
-
-async function hasSettings(folder: string): Promise<boolean> {
-  for (const name of ["config.json", "open_clip_config.json"]) {
-    if (await isFile(join(folder, name))) return true;
-  }
-  return false;
 }

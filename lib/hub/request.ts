@@ -2,7 +2,11 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { NegscopeError } from "../errors/errors.ts";
-import { shownUrl } from "./hosts.ts";
+
+/** An address as messages show it: without the query, which holds a secret signature on delivery hosts. */
+export function shownUrl(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
 
 export interface Patience {
   /** Failures in a row, without a new byte between them, that end a download. @default {6} */
@@ -88,14 +92,7 @@ export interface Source {
   /** A secret, and the only origin that it may be sent to. */
   readonly token?: { readonly secret: string; readonly origin: string };
   /** The error for a refusal by the first host. @default {one that names the address and the status} */
-  readonly refusal?: (refusal: Refusal) => Error;
-}
-
-export interface Refusal {
-  readonly url: URL;
-  readonly status: number;
-  readonly code: string | null; // Hub's own code, from the header `x-error-code`
-  readonly message: string | null; // Hub's own words, from the header `x-error-message`
+  readonly refusal?: (url: URL, answer: Response) => Error;
 }
 
 interface RequestOptions extends DownloadOptions {
@@ -191,9 +188,10 @@ function astray(url: URL, reason: string): NegscopeError {
 }
 
 function refused(
-  { status, headers }: Response,
+  answer: Response,
   { at, url, source }: { readonly at: URL; readonly url: URL; readonly source: Source },
 ): Error {
+  const { status, headers } = answer;
   if (MAY_PASS.includes(status) || status >= 500) {
     const seconds = headers.get("retry-after") ?? "";
     const retryAfter = /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
@@ -203,8 +201,7 @@ function refused(
   if (at.origin !== url.origin) { // a signed address that has expired: the next try gets a new one
     return new TransientError(`${at.host} refuses (status ${status})`);
   }
-  const [code, message] = [headers.get("x-error-code"), headers.get("x-error-message")];
-  if (source.refusal !== undefined) return source.refusal({ url, status, code, message });
+  if (source.refusal !== undefined) return source.refusal(url, answer);
   return new NegscopeError("download-refused", {
     problem: `Cannot download "${shownUrl(url)}"`,
     reason: `the server answers with status ${status}`,

@@ -53,16 +53,6 @@ async function storedWeights(folder: FileAt): Promise<Weights> {
   }
 }
 
-interface Loading {
-  readonly form: ModelForm;
-  readonly runtime: Runtime;
-  readonly imageFiles: ImageFiles;
-  readonly threads: number;
-  readonly randomWeights: number | undefined;
-  readonly changedWeights: readonly ChangedWeight[] | undefined;
-  readonly edit: Edit | undefined;
-}
-
 interface LoadedTower<T> {
   readonly tower: Tower;
   readonly of: (family: ModelFamily) => T; // tower of a family, which says how it is scored
@@ -72,7 +62,8 @@ interface LoadedTower<T> {
 }
 
 async function loadText(
-  { form, runtime, threads, randomWeights, changedWeights, edit }: Loading,
+  form: ModelForm,
+  { runtime, threads = 1, randomWeights, changedWeights, edit }: ClipModelOptions,
 ): Promise<LoadedTower<TextTower>> {
   const { settings: { family, config: { text: shape } }, tokenizerPlace } = form;
   const { origin, taken } = await form.tower("text");
@@ -122,7 +113,8 @@ async function editedTower(
 }
 
 async function loadImage(
-  { form, runtime, threads, randomWeights, changedWeights, imageFiles }: Loading,
+  form: ModelForm,
+  { runtime, threads = 1, randomWeights, changedWeights, imageFiles }: ClipModelOptions,
 ): Promise<LoadedTower<ImageTower>> {
   const { family, preprocessing } = form.settings;
   const { origin, taken } = await form.tower("image");
@@ -249,16 +241,13 @@ export class ClipModel implements AsyncDisposable {
    */
   static async load(folder: string, options: ClipModelOptions): Promise<ClipModel> {
     checkNames(options, CLIP_MODEL_OPTIONS);
-    const { runtime, files, imageFiles, threads = 1, randomWeights, changedWeights, edit } =
-      options;
-    const { towers = ["text", "image"], inUse = towers } = options;
+    const { files, towers = ["text", "image"], inUse = towers } = options;
     const form = await ModelForm.find({ files, path: folder }, options);
     form.checkWeightsUsed(inUse);
-    const loading = { form, runtime, imageFiles, threads, randomWeights, changedWeights, edit };
-    const text = towers.includes("text") ? await loadText(loading) : undefined;
+    const text = towers.includes("text") ? await loadText(form, options) : undefined;
     let image: LoadedTower<ImageTower> | undefined;
     try {
-      image = towers.includes("image") ? await loadImage(loading) : undefined;
+      image = towers.includes("image") ? await loadImage(form, options) : undefined;
       const scored = await scaledFamily(form, { text: text?.tower, image: image?.tower });
       return new this(form, scored, text, image);
     } catch (error) {

@@ -15,7 +15,7 @@ import { loadSiglipTokenizer } from "./text/siglip_tokenizer.ts";
 import type { FileAt } from "../reading/files.ts";
 import type { TextConfig, TowerArrays, VisionConfig } from "../architecture/tower_writer.ts";
 import type { GraphEnds, LogitScale } from "../engine/graph/find_tower.ts";
-import { CLIP_PARTS, type OuterParts } from "../engine/graph/hook_points.ts";
+import { CLIP_PARTS, type OuterParts } from "../engine/weights/weight_layout.ts";
 import type { PreprocessDefaults } from "./image/preprocess.ts";
 
 /** The logit S of a sentence and an image: 100 x the cosine of their embeddings, [projection] (Quantmeyer et al. 2024, section 3). */

@@ -3,6 +3,7 @@
 import { create } from "@bufbuild/protobuf";
 import {
   ModelProtoSchema,
+  type NodeProto,
   type TensorProto_DataType,
   type ValueInfoProto,
   ValueInfoProtoSchema,
@@ -64,19 +65,14 @@ export function ancestors(
   return [...found].sort((a, b) => a - b);
 }
 
-/** Indices of all nodes that read a value or anything computed from it, ascending; nodes that read only a shape do not count. */
-export function descendants(graph: Graph, value: string): number[] {
-  const found = new Set<number>();
-  const open = [value];
-  while (open.length > 0) {
-    for (const index of graph.consumers.get(open.pop()!) ?? []) {
-      const node = graph.nodes[index]!;
-      if (found.has(index) || SHAPE_ONLY.has(node.opType)) continue;
-      found.add(index);
-      for (const made of node.output) open.push(made);
-    }
-  }
-  return [...found].sort((a, b) => a - b);
+/** All nodes that read a value or anything computed from it, in the order of the graph; nodes that read only a shape do not count. */
+export function descendants(graph: Graph, value: string): NodeProto[] {
+  const below = new Set([value]);
+  return graph.nodes.filter(({ opType, output }, index) => {
+    const reads = !SHAPE_ONLY.has(opType) && graph.reads[index]!.some((name) => below.has(name));
+    if (reads) output.forEach((name) => below.add(name));
+    return reads;
+  });
 }
 
 const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer

@@ -161,6 +161,10 @@ export class Graph {
     return index === undefined ? undefined : this.nodes[index];
   }
 
+  readersOf(name: string): NodeProto[] {
+    return (this.consumers.get(name) ?? []).map((index) => this.nodes[index]!);
+  }
+
   /** The tensor that is stored under a name: a weight, or the value of a Constant node. */
   stored(name: string): TensorProto | undefined {
     const constant = this.producerOf(name);

@@ -118,14 +118,13 @@ export class GraphFile {
   #opened: Promise<Omit<OpenedGraph, "stamps">> | undefined;
   #users = 0;
   #stamps: ReadonlyMap<string, string> = new Map();
-  readonly #origin: GraphOrigin;
-  readonly #rewrite: (graph: Graph) => Graph;
 
   /** Reads nothing yet. `rewrite` changes the graph whenever it has been read; the same graph must become the same. */
-  constructor(from: GraphOrigin, rewrite: (graph: Graph) => Graph = (graph) => graph) {
-    this.#origin = from;
-    this.path = from.path;
-    this.#rewrite = rewrite;
+  constructor(
+    private readonly origin: GraphOrigin,
+    private readonly rewrite: (graph: Graph) => Graph = (graph) => graph,
+  ) {
+    this.path = origin.path;
   }
 
   /** The file and those beside it that hold its weights; empty until it has been opened. */
@@ -154,7 +153,7 @@ export class GraphFile {
 
   async read({ path, offset, length }: WeightPlace): Promise<Uint8Array<ArrayBuffer>> {
     try {
-      using file = this.#origin.files.open(path);
+      using file = this.origin.files.open(path);
       if (file.stamp !== this.#stamps.get(path)) throw fileChanged(path);
       return await file.read(offset, length);
     } catch (error) {
@@ -163,13 +162,13 @@ export class GraphFile {
   }
 
   async #read() {
-    const { graph, stamps, bytes } = await this.#origin.read();
+    const { graph, stamps, bytes } = await this.origin.read();
     for (const [path, known] of this.#stamps) {
       if (stamps.get(path) !== known) throw fileChanged(path);
     }
     if (this.#stamps.size === 0) checkWeightNumbers(graph); // later the numbers are known to be good
     this.#stamps = stamps;
-    return { graph: this.#rewrite(graph), ...(bytes && { bytes }) };
+    return { graph: this.rewrite(graph), ...(bytes && { bytes }) };
   }
 }
 

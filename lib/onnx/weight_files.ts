@@ -161,15 +161,10 @@ function weightWrong(source: string, weight: string, has: string): Error {
 
 /** The files beside a model that hold its weights. Weights are read on request and not kept in memory. */
 export class ExternalData implements WeightStore {
-  readonly #files: Files;
-  readonly #model: string;
   readonly #places = new Map<TensorProto, WeightPlace>();
   readonly #stamps = new Map<string, string>();
 
-  constructor({ files, path }: FileAt) {
-    this.#files = files;
-    this.#model = path;
-  }
+  constructor(private readonly model: FileAt) {}
 
   get stamps(): ReadonlyMap<string, string> {
     return this.#stamps;
@@ -179,7 +174,7 @@ export class ExternalData implements WeightStore {
     const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
     const wrong = (reason: string) =>
       new NegscopeError("onnx-damaged", {
-        problem: `Cannot read weight "${tensor.name}" of "${this.#model}"`,
+        problem: `Cannot read weight "${tensor.name}" of "${this.model.path}"`,
         reason,
         fix: "download model and weights again, both of one version",
       });
@@ -187,7 +182,7 @@ export class ExternalData implements WeightStore {
     if (location === "") throw wrong("it names no file");
     const path = this.#resolve(location, tensor.name);
     const size = this.#sizeOf(path);
-    const needed = byteLength(this.#model, tensor);
+    const needed = byteLength(this.model.path, tensor);
     const offset = wholeNumber(entries.get("offset") ?? "0");
     const length = wholeNumber(entries.get("length") ?? `${needed}`);
     if (offset === undefined || length === undefined) {
@@ -220,12 +215,12 @@ export class ExternalData implements WeightStore {
     const leaves = location.split(/[/\\]/).includes("..") || isAbsolute(location) ||
       location.includes("\0");
     if (leaves) throw this.#outside(tensor, location);
-    const path = join(dirname(this.#model), location);
+    const path = join(dirname(this.model.path), location);
     try {
-      const real = this.#files.realPathSync(path);
+      const real = this.model.files.realPathSync(path);
       const folders = [
-        this.#files.realPathSync(dirname(this.#model)),
-        dirname(this.#files.realPathSync(this.#model)),
+        this.model.files.realPathSync(dirname(this.model.path)),
+        dirname(this.model.files.realPathSync(this.model.path)),
       ];
       if (folders.some((folder) => isWithin(real, folder))) return real;
     } catch (error) {
@@ -236,7 +231,7 @@ export class ExternalData implements WeightStore {
 
   #outside(weight: string, location: string): NegscopeError {
     return new NegscopeError("onnx-unsupported", {
-      problem: `Cannot read weight "${weight}" of "${this.#model}"`,
+      problem: `Cannot read weight "${weight}" of "${this.model.path}"`,
       subject: location,
       reason: `"${location}" lies outside the model's folder`,
       fix: "put the file beside the model",
@@ -251,7 +246,7 @@ export class ExternalData implements WeightStore {
 
   #within<Value>(path: string, read: (file: OpenFile) => Value): Value {
     try {
-      using file = this.#files.open(path);
+      using file = this.model.files.open(path);
       return read(file);
     } catch (error) {
       throw error instanceof NegscopeError ? error : fileUnreadable(path, error);

@@ -11,15 +11,13 @@ interface Format {
   readonly array: Uint32ArrayConstructor | Uint16ArrayConstructor;
   readonly sign: number;
   readonly infinity: number;
-  /** Entries of the array per number; the last has sign and exponent. @default {1} */
-  readonly step?: number;
 }
 
+/** Double precision is not among them: no export has it but for single numbers on the way to a shape. */
 const FORMATS: Readonly<Partial<Record<Type, Format>>> = {
   [Type.FLOAT]: { array: Uint32Array, sign: 0x8000_0000, infinity: 0x7f80_0000 },
   [Type.FLOAT16]: { array: Uint16Array, sign: 0x8000, infinity: 0x7c00 },
   [Type.BFLOAT16]: { array: Uint16Array, sign: 0x8000, infinity: 0x7f80 },
-  [Type.DOUBLE]: { array: Uint32Array, sign: 0x8000_0000, infinity: 0x7ff0_0000, step: 2 },
 };
 
 /** Bytes that are copied at a time, since a file's weights need not begin at a multiple of their size. */
@@ -43,35 +41,28 @@ export function checkWeightNumbers(graph: Graph): void {
 
 function checkNumbers(graph: Graph, tensor: TensorProto, name: string): void {
   const format = FORMATS[tensor.dataType as Type];
-  const bytes = format && bytesOf(graph, tensor);
-  if (bytes === undefined || bytes.length === 0) return;
-  const largest = largestIn(bytes, format!);
-  const { infinity } = format!;
+  if (format === undefined) return;
+  const bytes = bytesOf(graph, tensor);
+  const largest = largestIn(bytes, format);
+  const { infinity } = format;
   if (largest > infinity) throw weightDamaged(graph.source, name, "NaN");
-  if (largest === infinity && tensor.dims.some((size) => size > 1n) && !isMask(bytes, format!)) {
+  if (largest === infinity && tensor.dims.some((size) => size > 1n) && !isMask(bytes, format)) {
     throw weightDamaged(graph.source, name, "infinite numbers");
   }
   if (isExternal(tensor)) freeMemory(bytes);
 }
 
-/** A tensor's numbers as a file stores them; undefined if whole numbers are stored as a list. */
-function bytesOf(graph: Graph, tensor: TensorProto): Uint8Array | undefined {
-  const { dataType, rawData, floatData, doubleData, int32Data } = tensor;
+/** A tensor's numbers as a file stores them, as bytes or as a list. */
+function bytesOf(graph: Graph, tensor: TensorProto): Uint8Array {
+  const { dataType, rawData, floatData, int32Data } = tensor;
   if (isExternal(tensor) || rawData.length > 0) return graph.bytesOf(tensor);
-  switch (dataType as Type) {
-    case Type.FLOAT:
-      return new Uint8Array(Float32Array.from(floatData).buffer);
-    case Type.DOUBLE:
-      return new Uint8Array(Float64Array.from(doubleData).buffer);
-    case Type.FLOAT16:
-    case Type.BFLOAT16:
-      return new Uint8Array(Uint16Array.from(int32Data).buffer);
-  }
-  return undefined;
+  const isSingle = dataType === Type.FLOAT;
+  const numbers = isSingle ? Float32Array.from(floatData) : Uint16Array.from(int32Data);
+  return new Uint8Array(numbers.buffer);
 }
 
 /** The bits of the largest number without its sign: they have the order of the numbers, followed by infinity and NaN. */
-function largestIn(bytes: Uint8Array, { array, sign, step = 1 }: Format): number {
+function largestIn(bytes: Uint8Array, { array, sign }: Format): number {
   const copy = new Uint8Array(CHUNK);
   const numbers = new array(copy.buffer);
   const magnitude = ~sign;
@@ -80,7 +71,7 @@ function largestIn(bytes: Uint8Array, { array, sign, step = 1 }: Format): number
     const part = bytes.subarray(at, at + CHUNK);
     copy.set(part);
     const end = part.length / numbers.BYTES_PER_ELEMENT;
-    for (let i = step - 1; i < end; i += step) {
+    for (let i = 0; i < end; i++) {
       const bits = numbers[i]! & magnitude;
       if (bits > largest) largest = bits;
     }
@@ -89,11 +80,9 @@ function largestIn(bytes: Uint8Array, { array, sign, step = 1 }: Format): number
 }
 
 /** Whether every number is 0 or minus infinity, as in a mask that is added to attention scores. */
-function isMask(bytes: Uint8Array, { array, sign, infinity, step = 1 }: Format): boolean {
+function isMask(bytes: Uint8Array, { array, sign, infinity }: Format): boolean {
   const numbers = new array(bytes.slice().buffer);
-  return numbers.every((bits, i) =>
-    i % step < step - 1 || (bits & ~sign) === 0 || bits === sign + infinity
-  );
+  return numbers.every((bits) => (bits & ~sign) === 0 || bits === sign + infinity);
 }
 
 function weightDamaged(source: string, weight: string, holds: string): NegscopeError {

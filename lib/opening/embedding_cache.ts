@@ -24,21 +24,13 @@ const FOLDER = {
   expected: "a folder, or none",
 };
 
-export interface CacheOptions {
-  /** Maximum bytes of all files, and of one file. @default {1 GiB and 256 MiB} */
-  readonly most?: { readonly bytes: number; readonly bytesPerFile: number };
-}
-
 /** A folder of embeddings, one file for each tower. It can be deleted at any time; a file that is damaged is not used and is replaced. */
 export class EmbeddingCache {
   readonly #folder: string | undefined;
-  readonly #most: NonNullable<CacheOptions["most"]>;
+  readonly #most: { readonly bytes: number; readonly bytesPerFile: number };
 
-  /** A cache in a folder, by default `embeddings` in the user's own folder; it need not exist. */
-  constructor(
-    folder?: string,
-    { most = { bytes: MOST_BYTES, bytesPerFile: MOST_BYTES_PER_FILE } }: CacheOptions = {},
-  ) {
+  /** A cache in a folder, by default `embeddings` in the user's own folder; it need not exist. `most`: maximum bytes of all files, and of one. */
+  constructor(folder?: string, most = { bytes: MOST_BYTES, bytesPerFile: MOST_BYTES_PER_FILE }) {
     this.#folder = folder;
     this.#most = most;
   }

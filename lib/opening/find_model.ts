@@ -3,7 +3,14 @@
 import { basename, dirname } from "node:path";
 import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
 import { nearestName, NegscopeError } from "../errors/errors.ts";
-import { isSamePath, type KnownDigests, MOST_BYTES, onDisk, readText } from "../files/read_file.ts";
+import {
+  DISK,
+  isSamePath,
+  type KnownDigests,
+  MOST_BYTES,
+  onDisk,
+  readText,
+} from "../files/read_file.ts";
 import { commandOf } from "../errors/command.ts";
 import {
   CachedRepository,
@@ -98,12 +105,6 @@ export function kitModelName(folder: string): string | undefined {
   return Object.entries(GROUPS).filter(([, group]) =>
     dirname(folder) === kitPath(group.folder) && group.names.includes(name)
   ).map(([prefix]) => `${prefix}/${name}`)[0];
-}
-
-/** Whether a name is that of a model of this repository, or would be if there were such a one: `planted/NAME`, without a revision. */
-function isKitModelName(model: string): boolean {
-  const [group, name] = parts(model);
-  return group !== undefined && /^[^/@]+$/.test(name);
 }
 
 /** The error for such a name that no model has, such as `planted/rely`. */
@@ -208,7 +209,9 @@ export async function folderOrDownload(
 ): Promise<string> {
   const name = parseHubName(given);
   if (await exists(given)) return given;
-  if (command === "clip" && isKitModelName(given)) throw kitModelUnknown(given);
+  const [group, own] = parts(given);
+  const isKits = group !== undefined && /^[^/@]+$/.test(own); // or would be, if there were such a one
+  if (command === "clip" && isKits) throw kitModelUnknown(given);
   const known = command === "clip" ? hubNameOf(given) : undefined;
   if (known !== undefined) {
     throw new NegscopeError("model-missing", {
@@ -230,12 +233,7 @@ export async function folderOrDownload(
 }
 
 async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
-  }
+  return await DISK.kindOf(path).catch(() => "other") !== "absent";
 }
 
 /** A name for summaries: that of the Hub, of a model of this repository, or of the folder, with all that is laid over the model. */
@@ -278,18 +276,13 @@ export async function openOther(given: string, inputs: StudyInputs): Promise<{
   readonly checksums: Checksums;
   readonly files: readonly FileDigest[]; // model's files, for a run that depends on them
 }> {
-  const { choice: { model, tokenizer, ...chosen }, modelFolder } = inputs;
-  const {
-    onnx: _,
-    onnxText: _t,
-    onnxVision: _v,
-    weights: _w,
-    randomWeights: _r,
-    edit: _e,
-    ...rest
-  } = chosen;
+  const { choice: chosen, modelFolder } = inputs;
+  const own = { onnx: undefined, onnxText: undefined, onnxVision: undefined };
+  const rest = { ...chosen, ...own, randomWeights: undefined, edit: undefined };
   const isFile = await Deno.stat(given).then(({ isFile }) => isFile, () => false);
-  const choice = isFile ? { ...rest, model, tokenizer, weights: given } : { ...rest, model: given };
+  const choice = isFile
+    ? { ...rest, weights: given }
+    : { ...rest, model: given, tokenizer: undefined, weights: undefined };
   const folder = isFile ? modelFolder : (await findModel(choice, (name) => name)).folder;
   const found = {
     ...inputs,

@@ -63,7 +63,7 @@ export async function checksumsOf(
   const data = [{ file: dataPath === undefined ? MADE_ROWS : basename(dataPath), sha256 }];
   const ofImages = await sha256Each(images?.paths ?? new Map(), (path) => digests.of(path));
   if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
-  const made = [...madeWeights(choice), ...activationDigest(choice)];
+  const made = madeDigests(choice);
   const own = [...known.values()];
   const { edit } = inputs;
   const edits = edit === undefined ? [] : await editDigests(edit, { name: "edit", digest });
@@ -86,27 +86,15 @@ function namelessSum(files: readonly FileDigest[]): string {
   return sha256Text(files.map(({ sha256 }) => sha256).sort().join("\n"));
 }
 
-/** What stands among the files of a model whose weights are random; it keeps its embeddings apart from those of the model. */
-function madeWeights(
-  { randomWeights: seed }: Pick<StudyChoice, "randomWeights">,
+/** What stands among the files of a model for weights that are random, and another activation than its settings name; it keeps embeddings apart. */
+function madeDigests(
+  { randomWeights: seed, activation }: Pick<StudyChoice, "randomWeights" | "activation">,
 ): FileDigest[] {
-  if (seed === undefined) return [];
-  const file = `${RANDOM_WEIGHTS}${seed})`;
-  return [{ file, sha256: sha256Text(file) }];
-}
-
-/** What stands among the files of a model with another activation than its settings name. */
-function activationDigest({ activation }: Pick<StudyChoice, "activation">): FileDigest[] {
-  if (activation === undefined) return [];
-  const file = `activation ${activation}`;
-  return [{ file, sha256: sha256Text(file) }];
-}
-
-export function withRandomWeights(files: readonly FileDigest[], seed: number): FileDigest[] {
-  return [
-    ...files.filter(({ file }) => !isRandomWeights(file)),
-    ...madeWeights({ randomWeights: seed }),
+  const made = [
+    ...seed === undefined ? [] : [`${RANDOM_WEIGHTS}${seed})`],
+    ...activation === undefined ? [] : [`activation ${activation}`],
   ];
+  return made.map((file) => ({ file, sha256: sha256Text(file) }));
 }
 
 /** An edit among the files of a model by its content, with the files that a transplant takes from; it keeps embeddings apart. */
@@ -205,10 +193,13 @@ export function studySource(
   inputs: StudyInputs,
   { runtime, checksums, cache, seed, say }: LoadingOptions,
 ): StudySource {
-  const kept = cache === undefined || checksums === undefined ? {} : keptIn(cache, {
-    filesOf: (kind, seed) =>
-      seed === undefined ? checksums[kind] : withRandomWeights(checksums[kind], seed),
-    runtime,
+  const openCache: StudySource["openCache"] = cache && checksums && ((kind, size, seed) => {
+    const own = checksums[kind];
+    const files = seed === undefined ? own : [
+      ...own.filter(({ file }) => !isRandomWeights(file)),
+      ...madeDigests({ randomWeights: seed }),
+    ];
+    return cache.open({ kind, from: madeWith(files, runtime) }, size);
   });
   return {
     load: (tower, { randomWeights = inputs.choice.randomWeights, changedWeights } = {}) =>
@@ -226,7 +217,7 @@ export function studySource(
     },
     takenOf: (clip) => takenOf(clip, inputs, checksums),
     checksums,
-    ...kept,
+    ...openCache && { openCache },
     seed,
     say,
     files: DISK,
@@ -236,21 +227,6 @@ export function studySource(
 /** Loads the text tower of a study's model and aligns the rows. The image tower is loaded when it is first needed. */
 export async function loadStudy(inputs: StudyInputs, options: LoadingOptions): Promise<Study> {
   return await Study.load(inputs, studySource(inputs, options));
-}
-
-function keptIn(
-  cache: EmbeddingCache,
-  { filesOf, runtime }: {
-    readonly filesOf: (kind: "text" | "image", seed: number | undefined) => readonly FileDigest[];
-    readonly runtime: Runtime;
-  },
-): Required<Pick<StudySource, "openCache">> {
-  return {
-    openCache: (kind, size, seed) => {
-      const from = madeWith(filesOf(kind, seed), runtime);
-      return cache.open({ kind, from }, size);
-    },
-  };
 }
 
 /** Everything that determines the embeddings of a tower. */

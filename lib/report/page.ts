@@ -135,7 +135,7 @@ const MOST_ID_BYTES = 40_000;
 
 export function leftOutHtml({ rows: { read, kept, dropped }, warnings = [] }: Manifest): Html {
   const counts = html`<p>Of ${read} rows ${kept} were used.</p>`;
-  const reasons: Reason[] = [
+  const reasons = [
     ...dropped.map(({ reason, n, ids, skipped }) => {
       return { what: skipped ? "skipped" : "dropped", reason, n, ids };
     }),
@@ -152,14 +152,12 @@ export function leftOutHtml({ rows: { read, kept, dropped }, warnings = [] }: Ma
   `;
 }
 
-interface Reason {
+function reasonHtml({ what, reason, n, ids }: {
   readonly what: string;
   readonly reason: string;
   readonly n: number;
   readonly ids: readonly string[] | undefined;
-}
-
-function reasonHtml({ what, reason, n, ids }: Reason, most: number): Html {
+}, most: number): Html {
   const head = html`<b>${n}</b> ${what}: ${clipped(reason, 500)}`;
   if (ids === undefined) return html`<p class="reason">${head}</p>\n`;
   const { parts, rest } = fitting(

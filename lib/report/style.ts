@@ -97,7 +97,6 @@ dd { margin: 0; overflow-wrap: anywhere; }
 section[id] { scroll-margin-top: 0.5rem; }
 .found { max-width: 60rem; }
 .about { color: var(--soft); margin: 0 0 0.5rem; }
-.glossary > summary { font-size: 0.875rem; cursor: pointer; }
 .reason { margin-bottom: 0.5rem; }
 .ids code { overflow-wrap: anywhere; }
 .masks { display: flex; flex-wrap: wrap; gap: 1rem; }

@@ -18,7 +18,7 @@ import { linesOf, sha256Each, sha256IfFile, sha256Together } from "../files/read
 import { identityDifference, type RunIdentity } from "./identity.ts";
 import { codeOf, versionsNow } from "./run_identity.ts";
 import { IMAGES } from "../opening/load_study.ts";
-import { findImages } from "../opening/rows.ts";
+import { findImages } from "../opening/open_inputs.ts";
 import {
   type Manifest,
   manifestUnreadable,

@@ -131,6 +131,8 @@ export interface KnownOptions {
   readonly checksums?: ReadonlyMap<string, string> | undefined;
   /** Embeddings by image name that another study of the same image tower has computed. @default {none} */
   readonly images?: Embeddings | undefined;
+  /** The segment that each row counts in, by its id, whatever its d. @default {that of its d} */
+  readonly segments?: ReadonlyMap<string, Segment> | undefined;
 }
 
 interface StudyEmbeddings {
@@ -198,16 +200,11 @@ export interface KeptStore {
   save(): Promise<Error | undefined>;
 }
 
-export interface EmbeddedRowsOptions extends KnownOptions {
-  /** The segment that each row counts in, by its id, whatever its d. @default {that of its d} */
-  readonly segments?: ReadonlyMap<string, Segment> | undefined;
-}
-
 /** Embeds and scores rows when it is first asked for. */
 export class EmbeddedRows {
   readonly #inputs: StudyInputs;
   readonly #towers: StudyTowers;
-  readonly #known: EmbeddedRowsOptions;
+  readonly #known: KnownOptions;
   /** What has been said: what holds for one tower's embeddings often holds for the other's. */
   readonly #said = new Set<string>();
   #origins: EmbeddingOrigins | undefined;
@@ -215,7 +212,7 @@ export class EmbeddedRows {
   readonly #scores = new Once<RowScores>();
 
   /** Embeds nothing yet. */
-  constructor(inputs: StudyInputs, towers: StudyTowers, known: EmbeddedRowsOptions) {
+  constructor(inputs: StudyInputs, towers: StudyTowers, known: KnownOptions) {
     this.#inputs = inputs;
     this.#towers = towers;
     this.#known = known;

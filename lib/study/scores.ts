@@ -120,16 +120,16 @@ export class Scores {
       });
     }
     const places = [...Array(Math.max(this.rows.length, other.rows.length)).keys()];
-    const [own, others] = [this.rows, other.rows].map((rows) =>
-      places.map((place) => rows[place] && rowText(rows[place]))
-    );
-    const place = places.find((place) => own![place] !== others![place]);
+    const textsOf = ({ rows }: Scores) =>
+      rows.map(({ id, image, caption, foil }) => `"${id}" ("${caption}", "${foil}", "${image}")`);
+    const [own, others] = [textsOf(this), textsOf(other)];
+    const place = places.find((place) => own[place] !== others[place]);
     if (place === undefined) return;
     throw new NegscopeError("not-comparable", {
       problem: "Cannot compare scores of different rows",
       subject: place,
-      reason: `row ${place} is ${own![place] ?? "missing"} in one and ${
-        others![place] ?? "missing"
+      reason: `row ${place} is ${own[place] ?? "missing"} in one and ${
+        others[place] ?? "missing"
       } in the other`,
       fix: "compare scores of one study",
     });
@@ -137,7 +137,3 @@ export class Scores {
 }
 
 printsItself(Scores.prototype);
-
-function rowText({ id, image, caption, foil }: EvaluateRow): string {
-  return `"${id}" ("${caption}", "${foil}", "${image}")`;
-}

@@ -9,7 +9,7 @@ import type { TextTower } from "../model/text/text_tower.ts";
 import type { FileDigest, Sources as FileSources, TakenTower } from "../reading/path.ts";
 import { finish, inTurns } from "../stats/steps.ts";
 import { isScored, type StudyInputs } from "./choice/inputs.ts";
-import { EmbeddedRows, type EmbeddedRowsOptions, type EmbeddingOptions } from "./embeddings.ts";
+import { EmbeddedRows, type EmbeddingOptions, type KnownOptions } from "./embeddings.ts";
 import {
   type AnyExperiment,
   chooseOptions,
@@ -35,7 +35,7 @@ interface Loaded {
   readonly prepared: PreparedPairs | undefined;
   readonly taken: readonly TakenTower[];
   /** What another study with the same image tower knows. @default {nothing} */
-  readonly known?: Pick<EmbeddedRowsOptions, "images" | "segments">;
+  readonly known?: Pick<KnownOptions, "images" | "segments">;
 }
 
 /** Another model for the rows of a study. */

@@ -227,7 +227,9 @@ async function* runPairs(
 
 /** Gives the runs that a pair's sentences have the roles for their positions; pairs with the same roles share them. */
 function placing(runs: readonly ChangedRun[], sources: Sources): (pair: AlignedPair) => PlacedRuns {
-  const isOfCaches = runs.some(takesFromCache); // whose sentence decides the positions too
+  const isOfCaches = runs.some(({ changes = [] }) =>
+    changes.some((change) => "from" in change && change.from instanceof ActivationCache)
+  ); // whose sentence decides the positions too
   const known = new Map<string, PlacedRuns>();
   return (pair) => {
     const places = placesOf(pair);
@@ -242,10 +244,6 @@ function placing(runs: readonly ChangedRun[], sources: Sources): (pair: AlignedP
       };
     });
   };
-}
-
-function takesFromCache({ changes = [] }: ChangedRun): boolean {
-  return changes.some((change) => "from" in change && change.from instanceof ActivationCache);
 }
 
 /** A run with positions in place of roles; undefined if the sentence lacks a role. */
@@ -272,7 +270,7 @@ function placedChange(
   });
   if (roles.some(({ at }) => at.length === 0)) return undefined;
   if (change.kind !== "patch" || change.from instanceof ActivationCache) {
-    return placeInterventions([change], [places], sources).map(withoutRow);
+    return placeInterventions([change], [places], sources);
   }
   const source = asRun(change.from);
   const from = (source.changes ?? []).length === 0 ? source : placedRun(source, pair, sources);
@@ -284,11 +282,4 @@ function placedChange(
   const { hook, kind: _, ...where } = change;
   const positions = Object.fromEntries(roles.map(({ key, at }) => [key, at]));
   return patchTokens(patch(hook, { ...where, ...positions, from }), roles, taken);
-}
-
-/** An intervention on all rows of a run, of which there is one. */
-function withoutRow(change: Intervention): Intervention {
-  if (change.kind === "edit") return change;
-  const { row: _, ...others } = change;
-  return others;
 }

@@ -5,18 +5,6 @@ import type { Weights } from "../engine/weights/weights.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import { textTable } from "../tables/text_table.ts";
 
-interface WeightDifference {
-  readonly name: string;
-  /** |other - own| / |own|, by the square root of the sum of squares; of a weight of zeros, Infinity. */
-  readonly change: number;
-  /** The sums of squares of the numbers and of their changes. */
-  readonly sums: readonly [number, number];
-  /** The largest |other - own| of a number. */
-  readonly largest: number;
-  /** Whether the other's numbers may be these, rounded to half precision. */
-  readonly isRounded: boolean;
-}
-
 /** Compares the weights of two models by name, whatever form their files have; changes are relative to the first. */
 export async function weightDifferences(own: ClipModel, other: ClipModel) {
   const found = [];
@@ -32,7 +20,7 @@ async function towerDifferences(own: Weights, other: Weights) {
   const isThere = (name: string, { names, unreachable }: Weights) =>
     names.includes(name) && !unreachable.has(name);
   const unread = names.filter((name) => !isThere(name, own) || !isThere(name, other));
-  const all: WeightDifference[] = [];
+  const all: ({ readonly name: string } & ReturnType<typeof difference>)[] = [];
   for (const name of names.filter((name) => !unread.includes(name))) {
     const [a, b] = [await own.get(name), await other.get(name)];
     if (a.shape.join() !== b.shape.join()) {
@@ -60,7 +48,11 @@ function isHalf(half: number, value: number): boolean {
   return Math.abs(half - Math.f16round(value)) <= 2 ** -22 * Math.abs(value);
 }
 
-function difference(own: Float32Array, other: Float32Array): Omit<WeightDifference, "name"> {
+/**
+ * How a weight differs: |other - own| / |own|, by the square root of the sum of squares, of a weight of zeros Infinity; the sums of squares of
+ * the numbers and of their changes; the largest change; whether the other's numbers may be these, rounded to half precision.
+ */
+function difference(own: Float32Array, other: Float32Array) {
   let [squares, changes, largest, isRounded] = [0, 0, 0, true];
   for (let i = 0; i < own.length; i++) {
     const change = Math.abs(other[i]! - own[i]!);
@@ -69,7 +61,12 @@ function difference(own: Float32Array, other: Float32Array): Omit<WeightDifferen
     largest = Math.max(largest, change);
     isRounded &&= isHalf(own[i]!, other[i]!) || isHalf(other[i]!, own[i]!);
   }
-  return { change: Math.sqrt(changes / squares), sums: [squares, changes], largest, isRounded };
+  return {
+    change: Math.sqrt(changes / squares),
+    sums: [squares, changes] as const,
+    largest,
+    isRounded,
+  };
 }
 
 const MOST_LISTED = 8;

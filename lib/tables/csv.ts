@@ -105,49 +105,39 @@ export function* csvPieces<Row extends Cells<Row>>(
   table: Table<Row>,
   { spreadsheet = false }: CsvOptions = {},
 ): Generator<string> {
-  const known = new Set<string>(table.columns);
-  const written = (text: string) => csvCell(spreadsheet ? guarded(text) : text);
-  let lines = [csvLine(table.columns)];
+  const { name, columns } = table;
+  const known = new Set<string>(columns);
+  let lines = [csvLine(columns)];
   let index = 0;
   for (const row of rowsOf(table)) {
-    lines.push(lineOf(row, index++, table, known, written));
-    if (lines.length < ROWS_AT_ONCE) continue;
-    yield lines.join("");
-    lines = [];
-  }
-  if (lines.length > 0) yield lines.join("");
-}
-
-function lineOf<Row extends Cells<Row>>(
-  row: Row,
-  index: number,
-  { name, columns }: Table<Row>,
-  known: ReadonlySet<string>,
-  written: (text: string) => string,
-): string {
-  for (const key in row) {
-    if (known.has(key)) continue;
-    throw new NegscopeError("name-unknown", {
-      problem: `Cannot write table "${name}"`,
-      subject: key,
-      reason: `its rows have "${key}", which is not among its columns ${columns.join(", ")}`,
-      fix: "list it or leave it out of the rows",
-    });
-  }
-  return csvLineOf(columns.map((column) => {
-    const cell = row[column];
-    if (cell === undefined) return "";
-    if (typeof cell === "string") return written(cell);
-    if (!Number.isFinite(cell)) {
+    const extra = Object.keys(row).find((key) => !known.has(key));
+    if (extra !== undefined) {
+      throw new NegscopeError("name-unknown", {
+        problem: `Cannot write table "${name}"`,
+        subject: extra,
+        reason: `its rows have "${extra}", which is not among its columns ${columns.join(", ")}`,
+        fix: "list it or leave it out of the rows",
+      });
+    }
+    const cells = columns.map((column) => {
+      const cell = row[column];
+      if (cell === undefined) return "";
+      if (typeof cell === "string") return csvCell(spreadsheet ? guarded(cell) : cell);
+      if (Number.isFinite(cell)) return String(cell);
       throw new NegscopeError("value-not-finite", {
         problem: `Cannot write table "${name}"`,
         subject: column,
         reason: `column "${column}" of row ${index} is ${cell}, but a number must be finite`,
         fix: "leave a missing value undefined",
       });
-    }
-    return String(cell);
-  }));
+    });
+    lines.push(csvLineOf(cells));
+    index++;
+    if (lines.length < ROWS_AT_ONCE) continue;
+    yield lines.join("");
+    lines = [];
+  }
+  if (lines.length > 0) yield lines.join("");
 }
 
 /**
@@ -198,12 +188,6 @@ export class CsvRow {
     return this.#cells[column] || this.refuse(column, "a text");
   }
 
-  oneOf<T extends string>(column: string, choices: readonly T[]): T {
-    const text = this.#cells[column];
-    return choices.find((choice) => choice === text) ??
-      this.refuse(column, choices.join(" or "));
-  }
-
   /** A whole number from 0. Throws if the text is not one. */
   count(column: string): number {
     const text = this.#cells[column] ?? "";
@@ -221,10 +205,6 @@ export class CsvRow {
   /** A text that may be missing; undefined if there is no such column, or its cell is empty. */
   optional(column: string): string | undefined {
     return this.#cells[column] || undefined;
-  }
-
-  has(column: string): boolean {
-    return Object.hasOwn(this.#cells, column);
   }
 
   isEmpty(column: string): boolean {

@@ -139,17 +139,12 @@ export function excludesZero(
   return low !== undefined && high !== undefined && (low > 0 || high < 0);
 }
 
-interface JoinedRows<Line> {
-  readonly first: Line | undefined;
-  readonly second: Line | undefined;
-}
-
 /** Joins two tables: the lines of the first in their order, then those that only the second has; lines with equal keys meet in their order. */
 export function joinLines<Line extends Readonly<Record<string, TableCell>>>(
   keys: readonly string[],
   first: readonly Line[],
   second: readonly Line[],
-): JoinedRows<Line>[] {
+): { readonly first: Line | undefined; readonly second: Line | undefined }[] {
   const keyOf = (line: Line) => JSON.stringify(keys.map((key) => line[key] ?? ""));
   const unmet = Map.groupBy(second, keyOf);
   const joined = first.map((row) => ({ first: row, second: unmet.get(keyOf(row))?.shift() }));

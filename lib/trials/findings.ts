@@ -126,10 +126,7 @@ function harmSentence({ recall_1, zero_shot }: FrontRow["changes"]): string[] {
   ];
 }
 
-function nodesSentence(
-  { set, over, over_low, over_high, as_good }: FrontRow,
-  { draws }: How,
-): string {
+function nodesSentence({ set, over, over_low, over_high, as_good }: FrontRow, { draws }: How) {
   const [low = 0, high = 0] = [over_low, over_high];
   const said = low > 0 ? "gains more than" : high < 0 ? "gains less than" : "gains no more than";
   const text = estimateText(over, { low: over_low, high: over_high }, 2);

@@ -20,7 +20,7 @@ export interface TrialRow {
   readonly cluster: string;
   /** What it is counted in, besides all rows. */
   readonly groups: readonly string[];
-  /** The affirmative sentence that is true of the picture, if there is one. */
+  /** The option whose sentence is affirmative and true of its picture, if there is one. */
   readonly affirmative?: { readonly sentence: string; readonly picture: string };
   /** Its sides, of data of pairs. */
   readonly pair?: Pair;
@@ -152,7 +152,7 @@ export const FITS = {
 
 function ruleOf({ prompt, nouns, promptOf }: FitData) {
   const others = nouns.map((noun) => [noun, promptOf(noun)] as const);
-  const isOwn = others.every(([noun, other]) => other === promptText(prompt, noun));
+  const isOwn = others.every(([noun, other]) => other === prompt.replace("{}", noun));
   const edit = { kind: "score_rule", strength: 1, rule: "subtract", prompt } as const;
   return isOwn ? edit : {
     ...edit,
@@ -178,10 +178,6 @@ export function madeFrom(name: string, files: ReadonlySet<string>): string {
   }
   if (name === "scale") return "made from a circuit, which may have been found on these rows";
   return FIXED.includes(name) ? "a fixed rule: no row is fitted, no noun held out" : FITTED;
-}
-
-export function promptText(prompt: string, noun: string): string {
-  return prompt.replace("{}", noun);
 }
 
 function directionOf(

@@ -1,20 +1,20 @@
 /** Measures one edit on all rows, each with the edit of the fold in which its noun is held out, and the tables of the task `edit`. */
 
 import { countRow } from "../benchmark/choice.ts";
-import { retrievalRanks } from "../benchmark/retrieval.ts";
+import { rankSteps } from "../benchmark/retrieval.ts";
 import type { Edit } from "../edits/edit.ts";
 import { mappedVector } from "../edits/changes.ts";
 import { cosine } from "../model/families.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { type Embeddings, embedTexts } from "../study/embeddings.ts";
+import { embedTexts } from "../study/embeddings.ts";
 import { SCORE_NOISE } from "../study/effects/noise.ts";
-import { promptText, type TrialControl, type TrialRow, type TrialSet } from "./fit.ts";
+import { type TrialControl, type TrialRow, type TrialSet } from "./fit.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import { type Estimate, withoutBounds } from "../stats/estimate.ts";
 import { pairedShareDifference } from "../stats/share.ts";
 import { mean } from "../stats/columns.ts";
 import type { Pair } from "../data/pairs.ts";
-import { finish } from "../stats/steps.ts";
+import { finish, inTurns } from "../stats/steps.ts";
 import type { StatisticsOptions } from "../study/clusters.ts";
 import { N } from "../study/columns.ts";
 import { estimate } from "../study/effects/estimate_columns.ts";
@@ -54,24 +54,12 @@ export async function measureEdit(
   },
   editOf: (fold: number) => Edit | undefined,
 ): Promise<Measured[]> {
-  const prompts = nouns.map((noun) => promptText(prompt, noun));
+  const prompts = nouns.map((noun) => prompt.replace("{}", noun));
   const foldOf = ({ noun }: TrialRow) => folds.get(noun)!;
-  const byFold = new Map<number, FoldScores>();
+  const byFold = new Map<number, Awaited<ReturnType<typeof scoring>>>();
   for (const [fold, own] of Map.groupBy(sets.flatMap(({ rows }) => rows), foldOf)) {
-    const edit = editOf(fold);
-    const edited = edit === undefined ? text : text.edited(edit);
-    const sentences = new Set([...own.flatMap(sentencesOf), ...prompts]);
-    const embedded = await embedTexts(edited, edited.rule?.withPrompts(sentences) ?? sentences);
-    const embeddings = edit?.kind === "map" && edit.strength !== 0
-      ? new Map([...embedded].map(([sentence, t]) => [sentence, mappedVector(t, edit)]))
-      : embedded;
-    const { rule, family: { similarity: { score } } } = edited;
-    byFold.set(fold, {
-      embeddings,
-      score: (sentence, image) =>
-        rule?.score(sentence, image, { score, embeddings }) ??
-          score(embeddings.get(sentence)!, image),
-    });
+    const sentences = own.flatMap(({ options }) => options.map(({ sentence }) => sentence));
+    byFold.set(fold, await scoring(text, editOf(fold), new Set([...sentences, ...prompts])));
   }
   const results: Measured[] = [];
   for (const { rows, pictures } of sets) {
@@ -84,11 +72,11 @@ export async function measureEdit(
     );
     const affirmative = told.map(({ embeddings, sentence }) => embeddings.get(sentence)!);
     const places = new Map([...pictures.keys()].map((name, i) => [name, i]));
-    const { ofImages } = await retrievalRanks({
+    const { ofImages } = await inTurns(rankSteps({
       images: [...pictures.values()],
       captions: affirmative,
       imageOf: told.map(({ picture }) => places.get(picture)!),
-    });
+    }));
     const shareOf = (scores: readonly number[], right: number) =>
       countRow(scores, right, SCORE_NOISE).share;
     results.push({
@@ -107,15 +95,20 @@ export async function measureEdit(
   return results;
 }
 
-/** What sentences have with the edit of a fold. */
-interface FoldScores {
-  readonly embeddings: Embeddings;
-  readonly score: (sentence: string, image: Float32Array) => number;
-}
-
-function sentencesOf({ options, affirmative }: TrialRow): string[] {
-  const own = options.map(({ sentence }) => sentence);
-  return affirmative === undefined ? own : [...own, affirmative.sentence];
+/** The embeddings of sentences with an edit, and what scores them with it. */
+async function scoring(text: TextTower, edit: Edit | undefined, sentences: ReadonlySet<string>) {
+  const edited = edit === undefined ? text : text.edited(edit);
+  const embedded = await embedTexts(edited, edited.rule?.withPrompts(sentences) ?? sentences);
+  const embeddings = edit?.kind === "map" && edit.strength !== 0
+    ? new Map([...embedded].map(([sentence, t]) => [sentence, mappedVector(t, edit)]))
+    : embedded;
+  const { rule, family: { similarity: { score } } } = edited;
+  return {
+    embeddings,
+    score: (sentence: string, image: Float32Array) =>
+      rule?.score(sentence, image, { score, embeddings }) ??
+        score(embeddings.get(sentence)!, image),
+  };
 }
 
 const KEYS = {
@@ -166,21 +159,19 @@ export const TRIALS = table(
 
 type TrialsRow = RowOf<typeof TRIALS>;
 
+type TrialKeys = Pick<TrialsRow, keyof typeof KEYS>;
+
 /** Gain on all rows of a set, and what else the edit changes there, by the name of the measure. */
 export interface FrontRow extends TrialsRow {
   readonly changes: Readonly<Record<string, Estimate>>;
 }
 
 /** An edit or one of its controls, measured on all sets, once for each draw. */
-export interface MeasuredTrial {
-  readonly edit: string;
-  readonly strength: number;
-  readonly control: TrialControl;
+export interface MeasuredTrial extends Omit<TrialKeys, "set"> {
   readonly draws: readonly (readonly Measured[])[];
 }
 
-interface SetTrial {
-  readonly keys: RowOf<{ readonly columns: typeof KEYS }>;
+interface SetTrial extends TrialKeys {
   readonly draws: readonly Measured[];
 }
 
@@ -205,23 +196,24 @@ export function trialTables(
     const pairs = rows.flatMap(({ pair }) => pair ?? []);
     using matched = finish(matchedSteps(pairs, how));
     const measured = { rows, before: before[place]!, seed: how.seed, pairs, matched };
-    const ofSet = trials.map(({ draws, ...keys }): SetTrial => (
-      { keys: { ...keys, set: name }, draws: draws.map((ofSets) => ofSets[place]!) }
+    const ofSet = trials.map((trial): SetTrial => (
+      { ...trial, set: name, draws: trial.draws.map((ofSets) => ofSets[place]!) }
     ));
     for (const trial of ofSet) {
-      const { edit, strength, control } = trial.keys;
-      const rivals = control !== "none"
-        ? []
-        : ofSet.filter(({ keys }) =>
-          keys.edit === edit && keys.strength === strength && keys.control !== "none"
-        );
+      const { edit, strength, control } = trial;
+      const rivals = ofSet.filter((other) =>
+        control === "none" && other.control !== "none" && other.edit === edit &&
+        other.strength === strength
+      );
       const groups = accuracyRows(trial, measured, rivals);
       const others = otherRows(trial, measured);
       all.push(...groups, ...others);
-      const changes = others.map(({ measure, change: estimate, low, high }) => (
-        [measure, { estimate, low, high }] as const
-      ));
-      front.push({ ...groups[0]!, changes: Object.fromEntries(changes) });
+      const changes = Object.fromEntries(
+        others.map((
+          { measure, change: estimate, low, high },
+        ) => [measure, { estimate, low, high }]),
+      );
+      front.push({ ...groups[0]!, changes });
     }
   }
   return { trials: fillTable(TRIALS, all), front };
@@ -229,7 +221,7 @@ export function trialTables(
 
 /** A row of the table without what only the accuracy of an edit on all rows has. */
 function rowOf(
-  { keys }: SetTrial,
+  { draws: _, ...keys }: SetTrial,
   named: Pick<TrialsRow, "measure" | "group" | "n" | "after">,
   change: Estimate,
 ): TrialsRow {
@@ -245,7 +237,7 @@ function accuracyRows(
 ): TrialsRow[] {
   const ofRows = ({ draws }: SetTrial) => meanOfDraws(draws.map(({ right }) => right));
   const shares = ofRows(trial);
-  const isEdit = trial.keys.control === "none";
+  const isEdit = trial.control === "none";
   const members = new Map<string, number[]>([["all", [...rows.keys()]]]);
   for (const [i, { groups }] of isEdit ? rows.entries() : []) {
     for (const group of groups) members.set(group, [...members.get(group) ?? [], i]);
@@ -264,15 +256,12 @@ function accuracyRows(
   const clusters = rows.map(({ cluster }) => cluster);
   const over = meanWithin(ofRows(best).map((x, i) => shares[i]! - x), { clusters, seed });
   const as_good = best.draws.filter(({ right }) => mean(right)! >= mean(shares)!).length;
-  made[0] = { ...made[0]!, ...OVER.cells(over), beyond: best.keys.control, as_good };
+  made[0] = { ...made[0]!, ...OVER.cells(over), beyond: best.control, as_good };
   return made;
 }
 
 /** What an edit does to affirmative sentences, to the share of blocks that are right in both pictures, and to gamma and alpha. */
-function otherRows(
-  trial: SetTrial,
-  { rows, before, seed, pairs, matched }: MeasuredSet,
-): TrialsRow[] {
+function otherRows(trial: SetTrial, { rows, before, seed, pairs, matched }: MeasuredSet) {
   const { draws } = trial;
   const blocks = blockPlaces(pairs);
   const told = rows.filter(({ affirmative }) => affirmative !== undefined);

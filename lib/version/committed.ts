@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "a9900e063aede2d5167cac15e7aad02ec5eb01e5483167cca62080f206b94e99",
-  page: "1c77c3345ddb172ed7cb3bca3ab01bb735091700a18939b73aafa694d19b1d5a",
-  runs: "beb679271301dad45cd420b0297f0acc4445bf9f215ce3a0674f9e31d1771876",
+  embeddings: "469c85314dbb4a8e015b45f074a2dde4c9a8e641f059ad4be00931ea708aeb80",
+  page: "d179a9bf42649ff4876297c7efeabde41d9d7439fd19baed2828d6a37ed3cb52",
+  runs: "d522a2f32327c47a4dcddf5b62133454bd2ddbe20250d1abc2a62349869036c4",
 };

@@ -13,14 +13,12 @@ import {
   benchmarkSet,
   CANNOT,
   COCO_VAL2017,
-  VALSE,
-  VISUAL7W,
-} from "../../lib/hub/hosts.ts";
-import {
   downloadImages,
   fetchCannot,
   fetchSetFile,
   fetchValse,
+  VALSE,
+  VISUAL7W,
 } from "../../lib/hub/download_data.ts";
 import type { Progress } from "../../lib/show/terminal.ts";
 import { CLIPSEG, DEFAULT_MODEL, hubCacheFolder, parseHubName } from "../../lib/hub/repository.ts";

@@ -1,13 +1,14 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   captionsOf,
+  rankSteps,
   recallFigures,
-  retrievalRanks,
   retrievalTable,
 } from "../../lib/benchmark/retrieval.ts";
 import type { CaptionedImage } from "../../lib/benchmark/choice.ts";
 import { similarity } from "../../lib/model/families.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
+import { finish } from "../../lib/stats/steps.ts";
 
 const random = seededRandom(5);
 const vector = (size = 7) =>
@@ -20,14 +21,14 @@ function plainRank(scores: readonly number[], right: number): [rank: number, fir
   return [1 + better + tied / 2, 1 + better];
 }
 
-Deno.test("retrievalRanks() gives the ranks of a full matrix of scores, ties included", async () => {
+Deno.test("rankSteps() gives the ranks of a full matrix of scores, ties included", () => {
   const images = Array.from({ length: 40 }, () => vector());
   images[7] = images[3]!;
   const imageOf = Array.from({ length: 300 }, (_, i) => i % images.length);
   const captions = imageOf.map(() => vector());
   captions[50] = captions[10]!;
   captions[130] = captions[10]!;
-  const { ofImages, ofCaptions } = await retrievalRanks({ images, captions, imageOf });
+  const { ofImages, ofCaptions } = finish(rankSteps({ images, captions, imageOf }));
   const score = (image: number, caption: number) => similarity(captions[caption]!, images[image]!);
   const golden = captions.map((_, caption) =>
     plainRank(images.map((_, image) => score(image, caption)), imageOf[caption]!)
@@ -45,32 +46,30 @@ Deno.test("retrievalRanks() gives the ranks of a full matrix of scores, ties inc
   assertEquals(ofCaptions.map(({ rank, tied }) => [rank, rank - tied / 2]), ofImage);
 });
 
-Deno.test("retrievalRanks() ranks inner products where lengths are to count", async () => {
+Deno.test("rankSteps() ranks inner products where lengths are to count", () => {
   const images = [[1, 0], [0, 3]].map((values) => Float32Array.from(values));
   const captions = [Float32Array.of(2, 1)];
-  const ranks = async (unnormalised: boolean) =>
-    (await retrievalRanks({ images, captions, imageOf: [0], unnormalised })).ofImages[0]!.rank;
-  assertEquals([await ranks(false), await ranks(true)], [1, 2]);
+  const ranks = (unnormalised: boolean) =>
+    finish(rankSteps({ images, captions, imageOf: [0], unnormalised })).ofImages[0]!.rank;
+  assertEquals([ranks(false), ranks(true)], [1, 2]);
 });
 
 function item(row: number, image: string, sentences: readonly string[]): CaptionedImage {
   return { id: `${row}`, row, pictures: [{ image }], sentences, present: [], absent: [] };
 }
 
-Deno.test("rows that show the same image are one image, whose captions are not each other's rivals", async () => {
+Deno.test("rows that show the same image are one image, whose captions are not each other's rivals", () => {
   const items = [item(0, "a/1.jpg", ["x"]), item(1, "2.jpg", ["y"]), item(2, "1.jpg", ["z"])];
   const { images, captions } = captionsOf(items, (image) => image.split("/").at(-1)!);
   assertEquals(images, ["a/1.jpg", "2.jpg"]);
   assertEquals(captions.map(({ image }) => image), [0, 1, 0]);
   const shown = [[1, 0], [0, 1]];
-  const ranks = await retrievalRanks({
-    images: shown,
-    captions: [[1, 0], [0, 1], [1, 0]],
-    imageOf: captions.map(({ image }) => image),
-  });
+  const imageOf = captions.map(({ image }) => image);
+  const ranks = finish(
+    rankSteps({ images: shown, captions: [[1, 0], [0, 1], [1, 0]], imageOf }),
+  );
   const { rows } = retrievalTable(items, ranks);
   assertEquals(rows.map(({ rank }) => rank), [1, 1, 1, 1, 1]); // 1.5 where an image is its own rival
-  const imageOf = captions.map(({ image }) => image);
   const chance = recallFigures(rows, { imageOf }).filter(({ measure }) => measure === "r1_chance");
   assertEquals(chance.map(({ n, value }) => [n, value]), [[3, 1 / 2], [2, 1 / 2]]);
 });

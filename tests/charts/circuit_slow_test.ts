@@ -24,7 +24,7 @@ for (const { parts, paths, least, ...size } of CASES) {
     const preset = VENUES.get("icml")!;
     const { spec: fitted, config } = await fitChart(spec, preset);
     const chart = await layOut(fitted, config);
-    const root = sceneRoot(chart.view);
+    const root = sceneRoot(chart);
     const { x1, x2, y1, y2 } = root.bounds;
     assert(x2 - x1 + 2 * preset.padding > 231 && x2 - x1 + 2 * preset.padding <= 234);
     assert(y2 - y1 + 2 * preset.padding <= preset.page);

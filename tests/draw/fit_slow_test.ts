@@ -20,7 +20,7 @@ for (const { layers, name, spec } of CASES) {
     const preset = ACL;
     const { spec: fitted, config } = await fitChart(spec, preset);
     const chart = await layOut(fitted, config);
-    const root = sceneRoot(chart.view);
+    const root = sceneRoot(chart);
     const width = root.bounds.x2 - root.bounds.x1 + 2 * preset.padding;
     const most = preset.width;
     assert(width <= most && width > most - 3, `${width} of ${most}`);
@@ -74,7 +74,7 @@ async function drawnCells(spec: object, preset: Preset) {
     node.marktype === type && node.role === "mark"
       ? node.items!
       : (node.items ?? []).flatMap((inner) => marks(inner, type));
-  const root = sceneRoot(chart.view);
+  const root = sceneRoot(chart);
   const [cells, texts] = ["rect", "text"].map((type) => marks(root, type));
   assertEquals(cells!.length, 120);
   const { x1, x2, y1, y2 } = cells![0]!.bounds;
@@ -133,10 +133,10 @@ Deno.test("fitChart() puts more panels side by side if they would be higher than
   const fitted = async (panels: number) => {
     const { spec, config } = await fitChart({ concat: Array(panels).fill(panel) }, preset);
     const chart = await layOut(spec, config);
-    const { items } = sceneRoot(chart.view).items![0] as SceneNode;
+    const { items } = sceneRoot(chart).items![0] as SceneNode;
     const places = items!.filter(({ marktype, role }) => marktype === "group" && role === "scope")
       .flatMap(({ items }) => items!).map(({ x }) => x);
-    const { y1, y2 } = sceneRoot(chart.view).bounds;
+    const { y1, y2 } = sceneRoot(chart).bounds;
     return [new Set(places).size, y2 - y1 <= preset.height ? "half" : "whole"];
   };
   assertEquals(await fitted(2), [1, "half"]);

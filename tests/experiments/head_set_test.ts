@@ -33,6 +33,7 @@ Deno.test("checkHeadSet() refuses a head that the model lacks", () => {
   checkHeadSet([{ layer: 2, head: 3 }], SHAPE);
   const refused = (layer: number, head: number, said: string) =>
     assertThrowsCode(() => checkHeadSet([{ layer, head }], SHAPE), "usage-value-wrong", said);
-  refused(3, 1, "Cannot use head 3.1 (L2H0): expected a layer from 1 to 2 and a head from 1 to 3");
-  refused(1, 4, "Cannot use head 1.4 (L0H3)");
+  const expected = "expected layers from 1 to 2 and heads from 1 to 3 (L0H0 to L1H2)";
+  refused(3, 1, `Cannot use head 3.1: the text tower lacks it; ${expected}`);
+  refused(1, 4, "Cannot use head 1.4: the text tower lacks it");
 });

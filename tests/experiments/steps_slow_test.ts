@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
-import { setsOfTests, testsOf } from "../../lib/experiments/circuit/circuit_run.ts";
+import { setsOfTests } from "../../lib/experiments/circuit/circuit_run.ts";
 import {
   type AnyTables,
   emptyTablesOf,
@@ -58,7 +58,7 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
       rankings: [{ name: "denoise", order: [0, 1] }],
       sets: [
         ...[[], [0], [0, 1]].map((nodes) => ({ name: `denoise ${nodes.length}`, nodes })),
-        ...setsOfTests(testsOf([0], { layers: 1, heads: 1 }, 0)),
+        ...setsOfTests([0], { layers: 1, heads: 1 }, 0),
       ],
       circuit: { ranking: "denoise", nodes: [0] },
     },

@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { applyIntervention, CacheMeans, checkIntervention } from "../../lib/hooks/apply.ts";
+import { applyIntervention, checkIntervention } from "../../lib/hooks/apply.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import {
   add,
@@ -117,16 +117,6 @@ Deno.test("patch() takes another query and another key, of a longer sentence", (
     assertEquals(changed.slice(0, 6), [1, 0, 0, 0.25, 0.75, 0]);
     assertEquals(changed.slice(6), [...expected]);
   }
-});
-
-Deno.test("CacheMeans takes the mean of a cache once for each hook point", () => {
-  const from = new ActivationCache(["a"]);
-  from.add(RESID, tensor(RESID, [1, 2, 2], [0, 4, 2, 0]), [0]);
-  from.add(Z, tensor(Z, [1, 1, 2, 1], [5, 6]), [0]);
-  const means = new CacheMeans();
-  assertEquals([...means.of(from, RESID)], [1, 2]);
-  assertEquals([...means.of(from, Z)], [5, 6]);
-  assertStrictEquals(means.of(from, RESID), means.of(from, RESID));
 });
 
 Deno.test("an intervention finds a run's rows in a batch that holds only some of them", () => {

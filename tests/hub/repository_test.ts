@@ -34,13 +34,18 @@ Deno.test("parseHubName() refuses impossible names and paths that lead upwards",
   }
 });
 
-Deno.test("checkPinned() refuses another content of a file that it knows", () => {
-  const [own, other] = ["abc", "abd"].map(sha256Text) as [string, string];
-  const pin = { repository: "a/b", commit: "c".repeat(40), files: { "model.bin": own } };
-  checkPinned(pin, "model.bin", own);
-  for (const path of ["model.safetensors", "toString"]) checkPinned(pin, path, other);
-  const says = `its SHA-256 is ${other} instead of ${own}; expected the file of commit ccc`;
-  assertThrowsCode(() => checkPinned(pin, "model.bin", other), "download-differs", says);
+Deno.test("checkPinned() refuses another content of a file that it knows, in the pinned commit alone", () => {
+  const { repository, commit, files } = OPENAI_B32;
+  const [path, other] = ["config.json", sha256Text("abd")] as const;
+  checkPinned({ repository, commit, path }, files[path]);
+  checkPinned({ repository: "a/b", commit, path }, other);
+  checkPinned({ repository, commit: "c".repeat(40), path }, other);
+  for (const path of ["model.safetensors", "toString"]) {
+    checkPinned({ repository, commit, path }, other);
+  }
+  const says = `its SHA-256 is ${other} instead of ${files[path]}; expected the file of commit 3d`;
+  const check = () => checkPinned({ repository, commit, path }, other);
+  assertThrowsCode(check, "download-differs", says);
 });
 
 const NAME = { repository: "owner/name", revision: "main" };

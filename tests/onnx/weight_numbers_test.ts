@@ -71,7 +71,6 @@ function layouts(
   const singles = bytesOf(Float32Array.from(numbers));
   const halves = Float16Array.from(numbers);
   const brains = Uint16Array.from(new Uint32Array(singles.buffer), (bits) => bits >> 16);
-  const doubles = Float64Array.from(numbers);
   const list = (array: ArrayBufferView) => [...new Uint16Array(array.buffer)];
   const external = {
     dataLocation: 1,
@@ -86,8 +85,6 @@ function layouts(
     [{ dataType: Type.FLOAT16, ...external }, Uint8Array.of(9, 9, 9, ...bytesOf(halves))],
     [{ dataType: Type.BFLOAT16, rawData: bytesOf(brains) }],
     [{ dataType: Type.BFLOAT16, int32Data: list(brains) }],
-    [{ dataType: Type.DOUBLE, rawData: bytesOf(doubles) }],
-    [{ dataType: Type.DOUBLE, doubleData: [...numbers] }],
   ];
 }
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { type CacheOptions, EmbeddingCache } from "../../lib/opening/embedding_cache.ts";
+import { EmbeddingCache } from "../../lib/opening/embedding_cache.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { ROOT } from "../imports.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
@@ -10,8 +10,8 @@ const KEYS = ["a", "b", "c", "d"].map(sha256Text);
 /** Two numbers that float32 does not hold exactly, so that any other type in the file would give different numbers. */
 const vector = (i: number) => Float32Array.of(Math.cos(i + 0.1), Math.sin(i + 0.1));
 
-const cacheIn = (folder: string, most?: CacheOptions["most"]) =>
-  new EmbeddingCache(`${folder}/cache`, most && { most });
+const cacheIn = (folder: string, most?: { bytes: number; bytesPerFile: number }) =>
+  new EmbeddingCache(`${folder}/cache`, most);
 
 const tower = (from: string) => ({ kind: "image" as const, from: [from] });
 

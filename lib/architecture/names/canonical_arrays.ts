@@ -158,8 +158,6 @@ interface FoundModel {
   readonly towers: readonly TowerName[]; // towers whose anchors are there, the text tower first
 }
 
-const TOWERS = ["text", "image"] as const;
-
 function findModel(names: readonly string[], source: string): FoundModel {
   const found = [HUGGING_FACE, OPENAI].flatMap((rules) => modelsOf(names, rules));
   const [model, ...others] = found;
@@ -177,28 +175,27 @@ function findModel(names: readonly string[], source: string): FoundModel {
   });
 }
 
+/** The models by one convention: for each text tower, the first behind its prefix with the image tower there, and image towers alone. */
 function modelsOf(names: readonly string[], rules: NameRules): FoundModel[] {
-  const prefixes = new Map<string, { prefix: string; textPrefix?: string; towers: TowerName[] }>();
-  const alone: FoundModel[] = []; // text towers beyond the first behind the same prefix
-  for (const tower of TOWERS) {
-    for (const before of beforeAnchor(names, rules, tower)) {
-      const prefix = tower === "text" && rules === OPENAI
-        ? before.replace(/(^|\.)text\.$/, "$1")
-        : before;
-      const known = prefixes.get(prefix);
-      if (known !== undefined && known.towers.includes(tower)) {
-        alone.push({ rules, prefix, textPrefix: before, towers: [tower] });
-      } else if (known !== undefined) known.towers.push(tower);
-      else {
-        const ofText = tower === "text" && { textPrefix: before };
-        prefixes.set(prefix, { prefix, towers: [tower], ...ofText });
-      }
-    }
-  }
-  const models = [...prefixes.values()].map(({ prefix, textPrefix = prefix, towers }) => {
-    return { rules, prefix, textPrefix, towers };
-  });
-  return [...models, ...alone];
+  const prefixOf = (before: string) =>
+    rules === OPENAI ? before.replace(/(^|\.)text\.$/, "$1") : before;
+  const texts = beforeAnchor(names, rules, "text");
+  const images = beforeAnchor(names, rules, "image");
+  const prefixes = texts.map(prefixOf);
+  const alone = images.filter((prefix) => !prefixes.includes(prefix));
+  return [
+    ...texts.map((textPrefix, i): FoundModel => {
+      const prefix = prefixes[i]!;
+      const isWhole = images.includes(prefix) && prefixes.indexOf(prefix) === i;
+      return { rules, prefix, textPrefix, towers: isWhole ? ["text", "image"] : ["text"] };
+    }),
+    ...alone.map((prefix): FoundModel => ({
+      rules,
+      prefix,
+      textPrefix: prefix,
+      towers: ["image"],
+    })),
+  ];
 }
 
 function beforeAnchor(names: readonly string[], rules: NameRules, tower: TowerName): string[] {

@@ -259,12 +259,17 @@ function wrong(
 }
 
 function missing(named: NamedArrays, canonical: string): NegscopeError {
-  const { source, towers } = named;
+  const { source, towers, foreign } = named;
   const { name } = inFile(named, canonical);
   const tower = /^(?:text_|logit_)/.test(canonical) ? "text" : "image";
+  const other = foreign[tower];
   return new NegscopeError("model-files-differ", {
     problem: `Cannot find array "${name}" in "${source}"`,
-    reason: towers.includes(tower) ? present(named, tower, name) : absent(named, tower),
+    reason: towers.includes(tower)
+      ? present(named, tower, name)
+      : other === undefined
+      ? `the checkpoint has no ${tower} tower`
+      : `its ${tower} tower is ${foreignKind(other)}: it has ${shown(other)}`,
     fix: "use a complete checkpoint, and the settings that belong to it",
   });
 }
@@ -272,23 +277,12 @@ function missing(named: NamedArrays, canonical: string): NegscopeError {
 function present({ arrays, origins }: NamedArrays, tower: TowerName, name: string): string {
   const names = [...new Set([...origins.values()].map(({ stored }) => stored))];
   const nearest = nearestText(name, names);
-  const count = blocksIn(arrays.keys(), tower);
+  const module = tower === "text" ? "text_model" : "vision_model";
+  const pattern = new RegExp(`^${module}\\.encoder\\.layers\\.(\\d+)\\.`);
+  const count = new Set([...arrays.keys()].flatMap((name) => pattern.exec(name)?.[1] ?? [])).size;
   return `the ${tower} tower has ${count} ${
     count === 1 ? "block" : "blocks"
   }; the nearest names are ${nearest}`;
-}
-
-function absent({ foreign }: NamedArrays, tower: TowerName): string {
-  const other = foreign[tower];
-  return other === undefined
-    ? `the checkpoint has no ${tower} tower`
-    : `its ${tower} tower is ${foreignKind(other)}: it has ${shown(other)}`;
-}
-
-function blocksIn(names: Iterable<string>, tower: TowerName): number {
-  const module = tower === "text" ? "text_model" : "vision_model";
-  const pattern = new RegExp(`^${module}\\.encoder\\.layers\\.(\\d+)\\.`);
-  return new Set([...names].flatMap((name) => pattern.exec(name)?.[1] ?? [])).size;
 }
 
 /** The array of a file that holds the one of a canonical name; or, if there is none, the one that the convention of its names calls for. */
@@ -299,7 +293,10 @@ export function inFile(
   readonly name: string;
   readonly shapeOf: (shape: readonly number[]) => readonly number[];
 } {
-  const { stored, kind } = named.origins.get(canonical) ?? called(named, canonical);
+  const { origins, naming, prefix, textPrefix } = named;
+  const usual = (naming === "OpenAI" ? OPENAI : HUGGING_FACE).storedAs(canonical);
+  const before = /^text_/.test(canonical) ? textPrefix : prefix;
+  const { stored, kind } = origins.get(canonical) ?? { ...usual, stored: `${before}${usual.name}` };
   return {
     name: stored,
     shapeOf: (shape) => {
@@ -308,12 +305,4 @@ export function inFile(
       return kind === "fused" ? [3 * first, ...others] : shape;
     },
   };
-}
-
-function called(
-  { naming, prefix, textPrefix }: Pick<NamedArrays, "naming" | "prefix" | "textPrefix">,
-  canonical: string,
-): Origin {
-  const { name, kind } = (naming === "OpenAI" ? OPENAI : HUGGING_FACE).storedAs(canonical);
-  return { stored: `${/^text_/.test(canonical) ? textPrefix : prefix}${name}`, kind };
 }

@@ -3,8 +3,6 @@
 import { dataEmpty } from "../../data/formats/format.ts";
 import { NegscopeError, shown, unknownName } from "../../errors/errors.ts";
 import {
-  type BenchmarkFormat,
-  type BenchmarkRows,
   type Content,
   firstItem,
   KIND_NAMES,
@@ -14,10 +12,6 @@ import {
 } from "./format.ts";
 import { BENCHMARK_FORMATS } from "./sets.ts";
 
-export interface Benchmark extends BenchmarkRows {
-  readonly format: BenchmarkFormat;
-}
-
 /**
  * Reads a benchmark.
  *
@@ -26,7 +20,7 @@ export interface Benchmark extends BenchmarkRows {
 export function readBenchmark(
   bytes: Uint8Array<ArrayBuffer>,
   { name, ...options }: ReadingOptions & { readonly name?: string | undefined },
-): Benchmark {
+) {
   const { source } = options;
   const named = BENCHMARK_FORMATS.find((format) => format.name === name);
   if (name !== undefined && named === undefined) {

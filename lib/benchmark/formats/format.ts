@@ -175,27 +175,13 @@ export function optionalText(row: RowReader, key: string): string | undefined {
   return row.optional(key) === undefined ? undefined : row.text(key);
 }
 
-/** A whole number, also where a cell has it as text. */
-export function wholeNumber(
-  row: RowReader,
-  key: string,
-  range: { readonly min: number; readonly max: number },
-): number {
-  return row.withNumbers(key).number(key, { ...range, whole: true });
-}
-
 /** The numbers of pixels that a box may have. */
-const PIXELS = { min: -1e6, max: 1e6 };
+export const PIXELS = { min: -1e6, max: 1e6 };
 
 /** The box that four cells give, in the order x, y, width, height. */
 export function boxIn(row: RowReader, keys: readonly string[], place: RowPlace): Box {
   const numbers = row.withNumbers(...keys);
   return boxOf(keys.map((key) => numbers.number(key, PIXELS)), place);
-}
-
-/** The boxes of a list, each as [x, y, width, height]. */
-export function boxesIn(row: RowReader, key: string, place: RowPlace): Box[] {
-  return row.numberLists(key, PIXELS).map((numbers) => boxOf(numbers, place));
 }
 
 export function boxOf(numbers: readonly number[], place: RowPlace): Box {

@@ -4,7 +4,6 @@ import type { RowPlace, RowReader } from "../../data/formats/format.ts";
 import type { CaptionedImage } from "../choice.ts";
 import {
   type BenchmarkFormat,
-  boxesIn,
   boxIn,
   boxOf,
   choicesFormat,
@@ -13,13 +12,13 @@ import {
   hasKeys,
   numberedKeys,
   optionalText,
+  PIXELS,
   pythonTexts,
   readChoices,
   readUnique,
   rowsOf,
   type RowValue,
   rowWrong,
-  wholeNumber,
 } from "./format.ts";
 import { Dict, List, type Value } from "../../checkpoint/torch/values.ts";
 import { NegscopeError, shown } from "../../errors/errors.ts";
@@ -39,7 +38,9 @@ export const NEGBENCH_MCQ = choicesFormat({
     return {
       pictures: [{ image: row.text("image_path") }],
       sentences,
-      right: wholeNumber(row, "correct_answer", { min: 0, max: sentences.length - 1 }),
+      right: row.withNumbers("correct_answer").number("correct_answer", {
+        ...{ min: 0, max: sentences.length - 1, whole: true },
+      }),
       template: optionalText(row, "correct_answer_template"),
     };
   },
@@ -142,8 +143,8 @@ export const NEGREFCOCOG = choicesFormat({
   keys: ["image", "phrase", "ref_bbox", "bbox_list"],
   row: (row, place) => {
     const image = row.text("image");
-    const boxes = boxesIn(row, "bbox_list", place);
-    const meant = boxOf(row.numbers("ref_bbox", { min: -1e6, max: 1e6 }), place).join();
+    const boxes = row.numberLists("bbox_list", PIXELS).map((box) => boxOf(box, place));
+    const meant = boxOf(row.numbers("ref_bbox", PIXELS), place).join();
     const right = boxes.findIndex((box) => box.join() === meant);
     if (right < 0) throw rowWrong(place, "its ref_bbox is not in its bbox_list");
     return {
@@ -300,15 +301,9 @@ const VALSE_PIECES: BenchmarkFormat = {
         parts.sentences.some((sentence) => countNegations(sentence) > 0);
       return isAnswer ? '"no" is an answer, and negates nothing' : parts;
     }),
-    part: pieceOf(content),
+    part: Object(firstItem(content)).linguistic_phenomena?.toString(), // such as existence
   }),
 };
-
-/** The piece of VALSE, such as `existence`. */
-function pieceOf(content: Content): string | undefined {
-  const { linguistic_phenomena: piece } = Object(firstItem(content));
-  return typeof piece === "string" ? piece : undefined;
-}
 
 const QUESTION = /^Is there (an? )?(.+)\?$/;
 
@@ -377,7 +372,8 @@ const OWN_LIST: BenchmarkFormat = {
       return {
         pictures: [{ image: row.text("image"), box }],
         sentences,
-        right: wholeNumber(row, "answer", { min: 1, max: sentences.length }) - 1,
+        right: row.withNumbers("answer")
+          .number("answer", { min: 1, max: sentences.length, whole: true }) - 1,
         group: optionalText(row, "group"),
         template: optionalText(row, "template"),
         negator: optionalText(row, "negator"),

@@ -4,11 +4,7 @@ import { NegscopeError, shown } from "../../errors/errors.ts";
 import { READABLE, type WeightFile } from "../stored_array.ts";
 
 interface ZipEntry {
-  readonly name: string;
-  /** How it is packed; 0 means that its bytes stand in the archive as they are. */
-  readonly method: number;
-  readonly encrypted: boolean;
-  readonly packed: number; // bytes in the archive
+  readonly isStored: boolean; // whether its bytes stand in the archive as they are
   readonly size: number; // bytes when unpacked
   readonly header: number; // where the header before it begins
 }
@@ -49,9 +45,8 @@ function readZipDirectory(file: WeightFile): ZipDirectory {
     const places = [20, 24, 42].map((offset) => view.getUint32(at + offset, true));
     const [packed, unpacked, header] = large(view, nameEnd, extraEnd, places);
     if (packed === undefined || unpacked === undefined || header === undefined) throw damaged();
-    const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
-    const encrypted = (flags & 1) !== 0;
-    entries.set(name, { name, method, encrypted, packed, size: unpacked, header });
+    const isPlain = (view.getUint16(at + 8, true) & 1) === 0 && view.getUint16(at + 10, true) === 0; // neither encrypted nor compressed
+    entries.set(name, { isStored: isPlain && packed === unpacked, size: unpacked, header });
     at = next;
   }
   return { entries, start };
@@ -139,14 +134,19 @@ export class TorchArchive {
   readonly #file: WeightFile;
   readonly #directory: ZipDirectory;
   readonly #prefix: string;
-  readonly #storages = new Map<string, Place | undefined>();
 
   constructor(file: WeightFile) {
     this.#file = file;
     this.#directory = readZipDirectory(file);
     const names = [...this.#directory.entries.keys()];
     const pickles = names.filter((name) => /^[^/]+\/data\.pkl$/.test(name));
-    if (pickles.length !== 1) throw otherArchive(file, names);
+    if (pickles.length !== 1) {
+      const isNumpy = names.length > 0 && names.every((name) => name.endsWith(".npy"));
+      const what = isNumpy
+        ? "it is a NumPy archive (.npz)"
+        : "it is a zip archive without the one data.pkl that torch puts into a folder";
+      throw file.otherKind(what, READABLE);
+    }
     this.#prefix = pickles[0]!.slice(0, -"data.pkl".length);
     const order = this.#placeOf(`${this.#prefix}byteorder`); // older versions of torch wrote none
     if (order !== undefined && order.length !== "little".length) {
@@ -161,47 +161,32 @@ export class TorchArchive {
 
   /** Finds the numbers of a storage. Returns their place; undefined if the archive lacks them. */
   storage(key: string): Place | undefined {
-    if (!this.#storages.has(key)) {
-      this.#storages.set(key, this.#placeOf(`${this.#prefix}data/${key}`));
-    }
-    return this.#storages.get(key);
+    return this.#placeOf(`${this.#prefix}data/${key}`);
   }
 
   #placeOf(name: string): Place | undefined {
     const entry = this.#directory.entries.get(name);
     if (entry === undefined) return undefined;
-    this.#checkStored(entry);
+    if (!entry.isStored) {
+      throw new NegscopeError("weights-format-unknown", {
+        problem: `Cannot read ${shown(name)} in "${this.#file.path}"`,
+        subject: name,
+        reason: "it is compressed or encrypted",
+        expected: "a zip archive as torch writes it, without compression",
+        fix: "download the original file",
+      });
+    }
     const header = this.#file.read(entry.header, LOCAL_BYTES);
     const view = new DataView(header.buffer);
     const nameLength = view.getUint16(26, true);
     const found = this.#file.read(entry.header + LOCAL_BYTES, nameLength);
-    if (
-      view.getUint32(0, true) !== LOCAL || view.getUint16(8, true) !== entry.method ||
-      new TextDecoder().decode(found) !== name
-    ) throw this.#file.damaged(`the header before ${shown(name)} does not match the zip directory`);
+    if (view.getUint32(0, true) !== LOCAL || new TextDecoder().decode(found) !== name) {
+      throw this.#file.damaged(`the header before ${shown(name)} does not match the zip directory`);
+    }
     const offset = entry.header + LOCAL_BYTES + nameLength + view.getUint16(28, true);
     if (offset + entry.size > this.#directory.start) {
       throw this.#file.damaged(`${shown(name)} leaves the zip archive`);
     }
     return { offset, length: entry.size };
   }
-
-  #checkStored({ name, method, encrypted, packed, size }: ZipEntry): void {
-    if (method === 0 && !encrypted && packed === size) return;
-    throw new NegscopeError("weights-format-unknown", {
-      problem: `Cannot read ${shown(name)} in "${this.#file.path}"`,
-      subject: name,
-      reason: "it is compressed or encrypted",
-      expected: "a zip archive as torch writes it, without compression",
-      fix: "download the original file",
-    });
-  }
-}
-
-function otherArchive(file: WeightFile, names: readonly string[]): NegscopeError {
-  const isNumpy = names.length > 0 && names.every((name) => name.endsWith(".npy"));
-  const what = isNumpy
-    ? "it is a NumPy archive (.npz)"
-    : "it is a zip archive without the one data.pkl that torch puts into a folder";
-  return file.otherKind(what, READABLE);
 }

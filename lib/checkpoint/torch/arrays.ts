@@ -2,7 +2,9 @@
 
 import { firstLine, NegscopeError, shown } from "../../errors/errors.ts";
 import {
+  areSizes,
   bytesOf,
+  isSize,
   type NumberType,
   spanOf,
   type StoredArray,
@@ -28,8 +30,8 @@ function findStateDict(file: WeightFile, root: Value): Map<string, Tensor | Iner
   const direct = tensorsOf(file, root);
   if (direct !== undefined && !isDict(root)) return direct;
   if (!isDict(root)) throw file.withoutWeights("it holds neither a dictionary nor a module");
-  const inner = [...dictOf(root).entries()].filter(([key, value]) =>
-    typeof key === "string" && (isDict(value) ? dictOf(value).hasTensors : isModule(value))
+  const inner = [...root.entries()].filter(([key, value]) =>
+    typeof key === "string" && (isDict(value) ? value.hasTensors : isModule(value))
   ) as [string, Value][];
   const usual = inner.filter(([key]) => WRAPPERS.has(key));
   const candidates = usual.length > 0 || direct !== undefined ? usual : inner;
@@ -45,7 +47,7 @@ function findStateDict(file: WeightFile, root: Value): Map<string, Tensor | Iner
   }
   const found = candidates.length === 1 ? tensorsOf(file, candidates[0]![1]) : direct;
   if (found !== undefined) return found;
-  const keys = [...dictOf(root).entries()].slice(0, LISTED).map(([key]) =>
+  const keys = [...root.entries()].slice(0, LISTED).map(([key]) =>
     typeof key === "string" ? shown(key) : "another key"
   );
   throw file.withoutWeights(
@@ -56,9 +58,9 @@ function findStateDict(file: WeightFile, root: Value): Map<string, Tensor | Iner
 /** The tensors of a module, or of a dictionary with some, by name; undefined of anything else. */
 function tensorsOf(file: WeightFile, value: Value): Map<string, Tensor | Inert> | undefined {
   if (isModule(value)) return moduleTensors(file, value);
-  if (!isDict(value) || !dictOf(value).hasTensors) return undefined;
+  if (!isDict(value) || !value.hasTensors) return undefined;
   const found = new Map<string, Tensor | Inert>();
-  for (const [key, each] of dictOf(value).entries()) {
+  for (const [key, each] of value.entries()) {
     if (typeof key !== "string" || !isTensor(each)) continue;
     if (found.has(key)) throw file.damaged(`its dictionary has ${shown(key)} twice`);
     found.set(key, each);
@@ -67,12 +69,8 @@ function tensorsOf(file: WeightFile, value: Value): Map<string, Tensor | Inert> 
 }
 
 /** Whether a value is a dictionary, or an object of a subclass with items. */
-function isDict(value: Value): value is Dict | Inert {
-  return value instanceof Dict || (value instanceof Inert && value.dict.flat.length > 0);
-}
-
-function dictOf(value: Dict | Inert): Dict {
-  return value instanceof Dict ? value : value.dict;
+function isDict(value: Value): value is Dict {
+  return value instanceof Dict && !(value instanceof Inert && value.flat.length === 0);
 }
 
 const DEEPEST = 64; // modules within each other
@@ -158,16 +156,14 @@ function arrayOf(
   if (!(tensor instanceof Tensor)) {
     throw file.wrongType(tensor.of instanceof Global ? tensor.of.path : "another kind", name);
   }
-  const { storage, dtype, offset } = tensor;
+  const { storage, dtype, offset, shape, strides } = tensor;
   const type = TYPES.get(dtype ?? storage.kind);
   if (type === undefined) throw file.wrongType(dtype ?? storage.kind, name);
   const itemBytes = bytesOf(type);
   const storageBytes = storage.count * bytesPerCount(storage.kind, itemBytes);
-  const [shape, strides] = [sizes(tensor.shape), sizes(tensor.strides)];
   const wrong = (reason: string) => file.damaged(`${shown(name)} ${reason}`);
-  if (shape === undefined || strides?.length !== shape.length || !isSize(offset)) {
-    throw wrong("has no proper shape, strides and offset");
-  }
+  const isProper = areSizes(shape) && areSizes(strides) && strides.length === shape.length;
+  if (!isProper || !isSize(offset)) throw wrong("has no proper shape, strides and offset");
   const needed = (offset + spanOf({ shape, strides })) * itemBytes;
   if (!(needed <= storageBytes)) {
     throw wrong(`reaches byte ${needed} of a storage of ${storageBytes}`);
@@ -185,12 +181,4 @@ function bytesPerCount(kind: string, itemBytes: number): number {
   if (kind === UNTYPED) return 1;
   const type = TYPES.get(kind);
   return type === undefined ? itemBytes : bytesOf(type);
-}
-
-function sizes(value: Value): number[] | undefined {
-  return Array.isArray(value) && value.every(isSize) ? value : undefined;
-}
-
-function isSize(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

@@ -24,21 +24,9 @@ class ByteStream {
     return this.#view.getUint8(this.#skip(1));
   }
 
-  uint16(): number {
-    return this.#view.getUint16(this.#skip(2), true);
-  }
-
-  int32(): number {
-    return this.#view.getInt32(this.#skip(4), true);
-  }
-
-  uint32(): number {
-    return this.#view.getUint32(this.#skip(4), true);
-  }
-
-  /** A length in eight bytes. */
-  uint64(): number {
-    return Number(this.#view.getBigUint64(this.#skip(8), true)); // if it is rounded, it is too long anyway
+  /** A whole number from 0, lowest byte first. One of eight bytes may be rounded; as a length it is too long anyway. */
+  uint(length: number): number {
+    return this.bytes(length).reduceRight((value, byte) => 256 * value + byte, 0);
   }
 
   float64(): number {
@@ -165,8 +153,7 @@ class Machine {
   }
 
   setItems(items: readonly Value[]): void {
-    const { top } = this;
-    const dict = top instanceof Inert ? top.dict : top;
+    const dict = this.top;
     if (!(dict instanceof Dict) || items.length % 2 !== 0) {
       throw new SyntaxError("it sets items of what is no dictionary");
     }
@@ -194,7 +181,7 @@ class Machine {
 /** What the opcodes of protocols 2 to 5 do, by Python's names; those of extension codes and of buffers outside the pickle are missing. */
 const OPCODES: Readonly<Record<number, (machine: Machine, bytes: ByteStream) => void>> = {
   0x80: protocol, // PROTO
-  0x95: (_, bytes) => bytes.uint64(), // FRAME
+  0x95: (_, bytes) => bytes.uint(8), // FRAME
   0x28: (machine) => machine.mark(), // MARK
   0x30: (machine) => machine.popAny(), // POP
   0x31: (machine) => machine.takeToMark(), // POP_MARK
@@ -203,21 +190,21 @@ const OPCODES: Readonly<Record<number, (machine: Machine, bytes: ByteStream) => 
   0x4e: (machine) => machine.push(null), // NONE
   0x88: (machine) => machine.push(true), // NEWTRUE
   0x89: (machine) => machine.push(false), // NEWFALSE
-  0x4a: (machine, bytes) => machine.push(bytes.int32()), // BININT
+  0x4a: (machine, bytes) => machine.push(bytes.long(4)), // BININT
   0x4b: (machine, bytes) => machine.push(bytes.uint8()), // BININT1
-  0x4d: (machine, bytes) => machine.push(bytes.uint16()), // BININT2
+  0x4d: (machine, bytes) => machine.push(bytes.uint(2)), // BININT2
   0x47: (machine, bytes) => machine.push(bytes.float64()), // BINFLOAT
   0x8a: (machine, bytes) => machine.push(bytes.long(bytes.uint8())), // LONG1
-  0x8b: (machine, bytes) => machine.push(bytes.long(bytes.uint32())), // LONG4
-  0x54: (machine, bytes) => machine.push(bytes.oldText(bytes.uint32())), // BINSTRING
+  0x8b: (machine, bytes) => machine.push(bytes.long(bytes.uint(4))), // LONG4
+  0x54: (machine, bytes) => machine.push(bytes.oldText(bytes.uint(4))), // BINSTRING
   0x55: (machine, bytes) => machine.push(bytes.oldText(bytes.uint8())), // SHORT_BINSTRING
-  0x58: (machine, bytes) => machine.push(bytes.text(bytes.uint32())), // BINUNICODE
+  0x58: (machine, bytes) => machine.push(bytes.text(bytes.uint(4))), // BINUNICODE
   0x8c: (machine, bytes) => machine.push(bytes.text(bytes.uint8())), // SHORT_BINUNICODE
-  0x8d: (machine, bytes) => machine.push(bytes.text(bytes.uint64())), // BINUNICODE8
-  0x42: (machine, bytes) => machine.push(bytes.bytes(bytes.uint32())), // BINBYTES
+  0x8d: (machine, bytes) => machine.push(bytes.text(bytes.uint(8))), // BINUNICODE8
+  0x42: (machine, bytes) => machine.push(bytes.bytes(bytes.uint(4))), // BINBYTES
   0x43: (machine, bytes) => machine.push(bytes.bytes(bytes.uint8())), // SHORT_BINBYTES
-  0x8e: (machine, bytes) => machine.push(bytes.bytes(bytes.uint64())), // BINBYTES8
-  0x96: (machine, bytes) => machine.push(bytes.bytes(bytes.uint64())), // BYTEARRAY8
+  0x8e: (machine, bytes) => machine.push(bytes.bytes(bytes.uint(8))), // BINBYTES8
+  0x96: (machine, bytes) => machine.push(bytes.bytes(bytes.uint(8))), // BYTEARRAY8
 
   0x29: (machine) => machine.push([]), // EMPTY_TUPLE
   0x85: (machine) => machine.push(machine.take(1)), // TUPLE1
@@ -235,10 +222,10 @@ const OPCODES: Readonly<Record<number, (machine: Machine, bytes: ByteStream) => 
   0x75: (machine) => machine.setItems(machine.takeToMark()), // SETITEMS
 
   0x71: (machine, bytes) => machine.remember(bytes.uint8()), // BINPUT
-  0x72: (machine, bytes) => machine.remember(bytes.uint32()), // LONG_BINPUT
+  0x72: (machine, bytes) => machine.remember(bytes.uint(4)), // LONG_BINPUT
   0x94: (machine) => machine.remember(), // MEMOIZE
   0x68: (machine, bytes) => machine.recall(bytes.uint8()), // BINGET
-  0x6a: (machine, bytes) => machine.recall(bytes.uint32()), // LONG_BINGET
+  0x6a: (machine, bytes) => machine.recall(bytes.uint(4)), // LONG_BINGET
 
   0x63: (machine, bytes) => machine.push(new Global(bytes.line(), bytes.line())), // GLOBAL
   0x93: stackGlobal, // STACK_GLOBAL

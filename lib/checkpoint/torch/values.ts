@@ -52,11 +52,12 @@ export class Global {
 }
 
 /** What a class or function would have made in Python; here, a record of the request. */
-export class Inert {
+export class Inert extends Dict {
   state: Value | undefined; // what `__setstate__` or `__dict__` would have been given
-  readonly dict: Dict = new Dict(); // items of a subclass of a dictionary
 
-  constructor(readonly of: Value, readonly args: Value) {}
+  constructor(readonly of: Value, readonly args: Value) {
+    super(); // the items of a subclass of a dictionary
+  }
 }
 
 /** Numbers that tensors share. */

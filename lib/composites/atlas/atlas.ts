@@ -9,7 +9,6 @@ import { paths } from "../../experiments/paths/index.ts";
 import { shares } from "../../experiments/shares/index.ts";
 import { trace } from "../../experiments/trace/index.ts";
 import {
-  filesOf,
   type Part,
   part,
   type PartsList,
@@ -20,7 +19,6 @@ import {
 import {
   type OpenedParts,
   openParts,
-  PARTS_FILE,
   writeBeside,
   type WrittenParts,
 } from "../parts/parts_folder.ts";
@@ -32,9 +30,8 @@ import { clusterBy, clustersText } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import { ATLAS, atlasTable, readAtlas } from "./read_atlas.ts";
-import { fileNames } from "../../runs/write_results.ts";
 import { atlasMap, atlasPicture, atlasTitle } from "./picture.ts";
-import { atlasSummary, type Sentences, sentencesOf } from "./sentences.ts";
+import { atlasSummary, sentencesOf } from "./sentences.ts";
 import { section } from "../../report/page.ts";
 import { html } from "../../report/html.ts";
 import { figuresHtml, tablesHtml } from "../../report/table.ts";
@@ -131,11 +128,12 @@ function atlasParts(controls?: readonly Control[]): PartsList {
   );
   return {
     command: "atlas",
-    files: [...fileNames({ tables: [ATLAS.name], charts: [] }, []), PARTS_FILE],
+    tables: [ATLAS.name],
     charts: Object.values(CHARTS),
+    files: [],
     all,
     further: [],
-    partsOf: ({ protocol }) => all.map((part) => ({ ...part, protocol })),
+    partsOf: (_, protocol) => all.map((part) => ({ ...part, protocol })),
   };
 }
 
@@ -146,19 +144,11 @@ function withControls(part: Part, controls: readonly Control[]): Part {
   return { ...part, options: { ...part.options, control } };
 }
 
-/** What to print at the end. */
-interface WrittenAtlas extends WrittenParts {
-  /** What was found. */
-  readonly sentences: Sentences;
-  /** atlas.csv. */
-  readonly tables: readonly AnyTable[];
-}
-
 const MOST_BYTES = { figures: 1_500_000, tables: 1_000_000 };
 
 /** Writes the tables, the charts and the report, unless they are there. */
-async function writeAtlas(opened: OpenedParts): Promise<WrittenAtlas> {
-  const { how: { out, pictures }, parts, leftOut, identity: { sources, options } } = opened;
+async function writeAtlas(opened: OpenedParts): Promise<WrittenParts> {
+  const { how: { out }, parts, leftOut, identity: { sources, options } } = opened;
   const stopwatch = new Stopwatch();
   const shown = await readParts(out, parts);
   const { name: model, text: { layers, heads } } = shown[0]!.manifest.model!;
@@ -171,10 +161,9 @@ async function writeAtlas(opened: OpenedParts): Promise<WrittenAtlas> {
   const chartOptions = { sources, clusters, model };
   const said = summaryHtml(summary);
   const n = atlas.parts.length;
-  const written = await writeBeside(opened, {
+  return await writeBeside(opened, {
     shown,
     leftOut,
-    names: filesOf(ATLAS_PARTS, pictures),
     rows: { read: n, kept: n, dropped: [] },
     tables,
     charts: [
@@ -189,7 +178,6 @@ async function writeAtlas(opened: OpenedParts): Promise<WrittenAtlas> {
         section("Tables", tablesHtml(tables, MOST_BYTES.tables)),
       ]),
   }, stopwatch);
-  return { ...written, sentences, tables };
 }
 
 /** The option of the task. */
@@ -213,7 +201,7 @@ interface AtlasSettings extends PartsSettings {
 export async function runAtlas(
   choice: StudyChoice,
   settings: AtlasSettings,
-): Promise<WrittenAtlas> {
+): Promise<WrittenParts> {
   const { called, control, ...rest } = settings;
   const seed = checkedValue("seed", settings.seed ?? SEED.standard, SEED)!;
   checkAtlasProtocol(choice, called);

@@ -43,11 +43,8 @@ function estimateIn2(
   return estimateText(rounded(value), { low: rounded(low), high: rounded(high) }, 2);
 }
 
-/** What is said, a thought a sentence, without full stops. */
-export type Sentences = readonly string[];
-
-/** Says what an atlas has found: of a model that does not tell negation, what a word moves. */
-export function sentencesOf(atlas: Atlas, model: string): Sentences {
+/** Says what an atlas has found, a thought a sentence, without full stops: of a model that does not tell negation, what a word moves. */
+export function sentencesOf(atlas: Atlas, model: string): string[] {
   const verdict = verdictOf(atlas.scores, { name: model });
   return [
     ...verdict?.sentences.filter((text) => !/mean \|d\|/i.test(text)) ??
@@ -280,7 +277,7 @@ function totalOf(sides: readonly AtlasPart[]): number {
 export function atlasSummary({ model, atlas, sentences, leftOut }: {
   readonly model: string;
   readonly atlas: Atlas;
-  readonly sentences: Sentences;
+  readonly sentences: readonly string[];
   readonly leftOut: readonly PartLeftOut[];
 }): Summary {
   const method = methodOfBoth(atlas.parts);

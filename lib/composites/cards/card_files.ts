@@ -3,13 +3,13 @@
 import { Ajv } from "ajv";
 import schema from "../../../data/card.schema.json" with { type: "json" };
 import { NegscopeError, readingFailure, shown } from "../../errors/errors.ts";
-import { basename, type FileDigest } from "../../reading/path.ts";
 import { MOST_BYTES, readText, sha256File } from "../../files/read_file.ts";
 import { isObject, jsonFailure, jsonText, parseJson } from "../../reading/json.ts";
 import { allNodes, nodeName } from "../../tables/nodes.ts";
 import type { BlocksSummaryRow } from "../../study/evaluate/blocks.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 import { findReplaced, makeFolder, writeWhole } from "../../files/write_whole.ts";
+import { basename, type FileDigest } from "../../reading/path.ts";
 import { tableToCsv } from "../../tables/csv.ts";
 import { fillTable } from "../../tables/table.ts";
 import { cardsTable, mapAgreement, type NamedCard, seedRows, SEEDS } from "./tables.ts";
@@ -192,21 +192,15 @@ function oddScores({ sides: { foil, caption, all }, blocks }: CardScores): strin
 
 /** Checks that a card is of the model in a folder, which has all of its files. */
 export async function checkModel({ model }: Card, folder: string): Promise<void> {
-  const found = await Promise.all(
-    model.files.map(async ({ file, sha256 }) => {
-      const own = await sha256File(`${folder}/${file}`).catch(() => undefined);
-      return { file, isSame: own === undefined ? undefined : own === sha256 };
-    }),
-  );
-  const other = found.find(({ isSame }) => isSame !== true);
-  if (other === undefined) return;
-  throw new NegscopeError("not-comparable", {
-    problem: `Cannot take the card of "${model.name}" for that of "${folder}"`,
-    reason: other.isSame === undefined
-      ? `${other.file} is not there`
-      : `${other.file} there is another`,
-    fix: "name the folder of the model that it was made of",
-  });
+  for (const { file, sha256 } of model.files) {
+    const own = await sha256File(`${folder}/${file}`).catch(() => undefined);
+    if (own === sha256) continue;
+    throw new NegscopeError("not-comparable", {
+      problem: `Cannot take the card of "${model.name}" for that of "${folder}"`,
+      reason: own === undefined ? `${file} is not there` : `${file} there is another`,
+      fix: "name the folder of the model that it was made of",
+    });
+  }
 }
 
 /** What a file that was written here holds, so that it may be replaced. */

@@ -5,7 +5,7 @@ import { SORTING, STYLE } from "../../report/style.ts";
 import { readNode } from "../../tables/nodes.ts";
 import { numberText } from "../../tables/text_table.ts";
 import type { CardEstimate, CardPart } from "./card_files.ts";
-import { cardsTable, dataOf, dataText, fewModels, type NamedCard, type SeedRow } from "./tables.ts";
+import { cardsTable, dataOf, dataText, type NamedCard, type SeedRow } from "./tables.ts";
 import type { AgreementRow } from "../compare/agreement.ts";
 
 export function cardsPage({ cards, pages, seeds, agreement }: {
@@ -165,7 +165,6 @@ const heads = (columns: readonly string[], texts: readonly string[]) =>
 
 function seedsHtml(seeds: readonly SeedRow[]): Html | undefined {
   if (seeds.length === 0) return undefined;
-  const few = fewModels(seeds);
   const columns = ["recipe", "quantity", "models", "mean", "between models"];
   const rows = seeds.map((
     { recipe, quantity, models, mean, low, high, spread },
@@ -173,8 +172,7 @@ function seedsHtml(seeds: readonly SeedRow[]): Html | undefined {
   return html`
     <details>
       <summary>Models of one recipe: means over models</summary>
-      <p>Student's intervals with models as the units, so that they hold for other seeds of the recipe. ${few &&
-        `${few}.`}</p>
+      <p>Student's intervals with models as the units, so that they hold for other seeds of the recipe.</p>
       ${boxedTable("seeds.csv", heads(columns, ["recipe", "quantity"]), rows)}
     </details>
   `;

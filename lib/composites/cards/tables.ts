@@ -16,7 +16,6 @@ import {
 import type { Card, CardEstimate, CardWay } from "./card_files.ts";
 import { agreementOf, type AgreementRow } from "../compare/agreement.ts";
 import { studentIntervals } from "../../stats/estimate.ts";
-import { numberText } from "../../tables/text_table.ts";
 
 const ACCURACY = estimate("accuracy", "accuracy_", "share", "Share of rows with d > 0.");
 const GAMMA = estimate("gamma", "gamma_", "logit", "Understanding, over matched rows.");
@@ -177,23 +176,6 @@ export function seedRows(cards: readonly Card[]): SeedRow[] {
       }];
     })
   );
-}
-
-/** Equal numbers may differ by their rounding. */
-const ROUNDING = 1e-9;
-
-/** With so many models the interval is hardly wider than with very many. */
-const ENOUGH = 10;
-
-/** How little few models say; undefined if no recipe has few. */
-export function fewModels(rows: readonly SeedRow[]): string | undefined {
-  const [fewest] = rows.filter(({ mean, spread }) => spread > ROUNDING * Math.abs(mean))
-    .toSorted((a, b) => a.models - b.models);
-  if (fewest === undefined || fewest.models >= ENOUGH) return undefined;
-  const reach = (fewest.mean - fewest.low) / fewest.spread;
-  return `With ${fewest.models} models of a recipe a mean is known to ${
-    numberText(reach, 1)
-  } standard deviations between models; ${ENOUGH} would bring it to 0.7`;
 }
 
 /** Of more models of one kind nobody reads a line for each two. */

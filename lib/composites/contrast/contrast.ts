@@ -31,9 +31,6 @@ import { CONTRAST, contrastCells, distinctCells, mainCells } from "./tables.ts";
 import { PARTS_FILE } from "../parts/parts_folder.ts";
 import { commandOf } from "../../errors/command.ts";
 
-/** Tasks whose results are not about one model. */
-const WITHOUT_MODEL = ["compare", "contrast", "pairs", "score", "segment"];
-
 /** The seed of the samples for paired intervals. */
 const SEED = 0;
 
@@ -62,7 +59,6 @@ export async function contrast(
   };
   const expected = "two runs of one experiment";
   for (const { folder, manifest: { command, checksums = {} } } of runs) {
-    if (WITHOUT_MODEL.includes(command)) refuse(`"${folder}" is of the task ${command}`, expected);
     if (command !== "study" && !Object.hasOwn(checksums, PARTS_FILE)) continue;
     const fix = `name those within, or put many models on one page with ${commandOf("cards")}`;
     refuse(`"${folder}" holds several runs`, expected, fix);
@@ -114,6 +110,7 @@ export async function contrast(
       rows.filter(distinctCells(rows)).map(({ first, second }) => [first, second]),
     )
   );
+  const [firstScore, secondScore] = [scoreOf(one), scoreOf(other)];
   const mapped = mainCells(cells).filter(({ layer }) => layer !== undefined);
   const finding = contrastFinding({
     names,
@@ -124,7 +121,9 @@ export async function contrast(
     rows: first.scored.length,
     differing: [
       ...runDifferences(one.record, other.record),
-      ...scoreDifference(scoreOf(one), scoreOf(other)),
+      ...firstScore === secondScore ? [] : [
+        `S (${firstScore}, ${secondScore}), so that differences in logits are between other scales`,
+      ],
     ],
     ...{ cells, agreement },
     untold: untoldSentences(
@@ -264,12 +263,6 @@ function sharedTower(one: RunRecord, other: RunRecord): "text" | "image" | undef
 
 function scoreOf({ manifest: { model } }: OpenedRun): string {
   return (model?.score ?? CLIP.similarity.formula).replace(/ \(.*\)$/, "");
-}
-
-function scoreDifference(one: string, other: string): string[] {
-  return one === other
-    ? []
-    : [`S (${one}, ${other}), so that differences in logits are between other scales`];
 }
 
 type Recorded = Pick<RunRecord, "options" | "sources">;

@@ -35,6 +35,7 @@ export function contrastFinding(runs: ContrastedRuns): Finding {
     (table !== "blocks_summary" || isRight({ other }))
   );
   const main = mainCells(cells);
+  const shared = sharedBy(main);
   const isControlled = main.some(({ specific_in }) => specific_in !== undefined);
   const farthest = main.toSorted((a, b) => Math.abs(b.difference!) - Math.abs(a.difference!));
   const lineOf = ({ first, second, difference }: ContrastRow) => (
@@ -50,10 +51,10 @@ export function contrastFinding(runs: ContrastedRuns): Finding {
     tables: [
       {
         title: `The largest differences in ${main[0] === undefined ? "" : quantityText(main[0])}${
-          sharedText(main)
+          shared.length === 0 ? "" : ` (${shared.join(", ")})`
         }`,
         lines: farthest.slice(0, MOST_LINES).map((row) => ({
-          at: placeText(row, main),
+          at: placeText(row, shared),
           ...lineOf(row),
           "simultaneous interval": intervalText({
             low: row.simultaneous_low,
@@ -194,23 +195,19 @@ function placeSentences(
   ];
 }
 
-/** What all of several cells have in common, which is said once. */
-function sharedBy(cells: readonly ContrastRow[]) {
-  const shared = (name: "segment" | "other") =>
-    cells.length > 1 && cells.every((cell) => cell[name] === cells[0]![name])
-      ? cells[0]![name]
-      : undefined;
-  return { segment: shared("segment"), other: shared("other") };
+/** What all of several cells have in common besides all rows, which is said once. */
+function sharedBy(cells: readonly ContrastRow[]): string[] {
+  return (["segment", "other"] as const).flatMap((name) => {
+    const word = cells[0]?.[name];
+    const isShared = cells.length > 1 && cells.every((cell) => cell[name] === word);
+    return isShared && word !== undefined && word !== "all" ? [word] : [];
+  });
 }
 
 /** A cell without what all of them have in common. */
-function placeText(row: ContrastRow, cells: readonly ContrastRow[]): string {
-  const { segment, other } = sharedBy(cells);
-  return cellText({
-    ...row,
-    segment: [segment, "all"].includes(row.segment) ? undefined : row.segment,
-    other: row.other === other ? undefined : row.other,
-  });
+function placeText(row: ContrastRow, shared: readonly string[]): string {
+  const own = (word = "all") => word === "all" || shared.includes(word) ? undefined : word;
+  return cellText({ ...row, segment: own(row.segment), other: own(row.other) });
 }
 
 /** A cell in a sentence, such as `in head 4.2 where the foil is negated`. */
@@ -221,13 +218,6 @@ function sayPlace({ negation, layer, head, role, other }: ContrastRow): string {
     : `head ${layer}.${head}`;
   const at = role === undefined ? "" : ` at ${roleLabel(role)}`;
   return `in ${part}${at}${isSide ? ` where the ${negation} is negated` : ""}`;
-}
-
-/** What all of some cells have in common. */
-function sharedText(cells: readonly ContrastRow[]): string {
-  const { segment, other } = sharedBy(cells);
-  const shared = [segment === "all" ? undefined : segment, other].filter((word) => word);
-  return shared.length === 0 ? "" : ` (${shared.join(", ")})`;
 }
 
 function columnText({ table, quantity }: ContrastRow): string {

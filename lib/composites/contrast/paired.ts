@@ -12,12 +12,7 @@ import { isOfRights } from "../../study/evaluate/blocks.ts";
 import { finish } from "../../stats/steps.ts";
 import { type Line, rowValues, type ValuesOfRows } from "../../study/effects/row_values.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
-import {
-  columnValues,
-  type EstimateColumn,
-  partOnBoth,
-  type RowValues,
-} from "../../tables/estimates.ts";
+import { columnValues, type EstimateColumn, partOnBoth } from "../../tables/estimates.ts";
 import type { AnyTable, TableSchema } from "../../tables/table.ts";
 
 /** A row that has scores. */
@@ -266,22 +261,15 @@ export class PairedRows {
 }
 
 /** The values of a run's rows in a line of a table, in the order of the first run's rows. */
-interface LineValues {
-  readonly source: RowValues;
-  readonly found: ValuesOfRows;
-  /** Each the mean of the row's lines; undefined for a row that does not count. */
-  readonly values: readonly (number | undefined)[];
-  readonly d: readonly number[];
-  readonly segments: readonly string[];
-}
+type LineValues = NonNullable<ReturnType<ReturnType<typeof valuesOfRun>>>;
 
-/** Finds the values of a run's rows in the lines of tables; undefined for a line that no row has. */
+/** Finds the values of a run's rows in the lines of tables, each the mean of the row's lines; undefined for a line that no row has, and for a row that does not count. */
 function valuesOfRun({ scored, table }: PairableRun, inOrder: readonly ScoredRow[]) {
   const byId = new Map(scored.map((row) => [row.id, row]));
   const rows = inOrder.map(({ id }) => byId.get(id)!);
   const [d, segments] = [rows.map(({ d }) => d), rows.map(({ segment }) => segment)];
   const known = new Map<string, (line: Line) => ValuesOfRows | undefined>();
-  return (schema: TableSchema, column: EstimateColumn, line: Line): LineValues | undefined => {
+  return (schema: TableSchema, column: EstimateColumn, line: Line) => {
     const source = column.meanOf ?? column.shareOf;
     if (source === undefined) return undefined;
     const valuesOf = known.getOrInsertComputed(

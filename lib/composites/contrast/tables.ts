@@ -158,18 +158,18 @@ function specificIn(column: EstimateColumn, lines: readonly Line[]): SpecificIn 
 
 /** The place of a cell: the keys that many tables have, and the others in one text. */
 function placeOf(line: Line, schema: TableSchema) {
-  const places = ["negation", "segment", "layer", "head", "role"];
   const keys = keysOf(schema);
-  const others = keys.filter((key) => !places.includes(key)).flatMap((name) => {
+  const others = keys.filter((key) => !Object.hasOwn(PLACE, key)).flatMap((name) => {
     const cell = line[name];
     if (cell === undefined || cell === "") return [];
     return [schema.columns[name]!.kind === "text" ? `${cell}` : `${name} ${cell}`];
   });
-  const keyIn = (name: string) => keys.includes(name) ? line[name] : undefined;
-  const [negation, segment, role] = ["negation", "segment", "role"]
-    .map((name) => keyIn(name) as string | undefined);
+  const places = Object.keys(PLACE).map((name) => [
+    name,
+    keys.includes(name) ? line[name] : undefined,
+  ]);
   return {
-    ...{ negation, segment, layer: keyIn("layer") as Value, head: keyIn("head") as Value, role },
+    ...Object.fromEntries(places) as Pick<ContrastRow, keyof typeof PLACE>,
     other: others.join(", ") || undefined,
   };
 }

@@ -1,17 +1,13 @@
 /** Runs a whole study on this machine, its jobs one after the other as a scheduler would start them, and writes what its runs say together. */
 
 import { basename, join } from "node:path";
-import { runAtlas } from "../atlas/atlas.ts";
-import { refuseLinks } from "../../files/write_whole.ts";
+import { ESTIMATES, headlinesOf, studyTable } from "./study_table.ts";
 import { NegscopeError } from "../../errors/errors.ts";
-import { nearestName } from "../../errors/kinds.ts";
-import { ALL_EXPERIMENTS } from "../../experiments/all.ts";
-import { checksumsOf, loadStudy } from "../../opening/load_study.ts";
-import { openInputs } from "../../opening/open_inputs.ts";
-import { EmbeddingCache } from "../../opening/embedding_cache.ts";
-import { openRuntime } from "../../runtime/open_runtime.ts";
-import { mergeRuns } from "../../runs/merge_runs.ts";
-import { type FileRunSettings, runChosen } from "../../runs/run_experiment.ts";
+import { type Manifest, readManifest } from "../../files/manifest.ts";
+import { isFinished, readFinishedParts } from "../parts/parts_folder.ts";
+import { identityDifference, type RunIdentity } from "../../runs/identity.ts";
+import { versionsNow } from "../../runs/run_identity.ts";
+import { printOptions } from "../../options/values.ts";
 import { printChoice, type StudyChoice } from "../../study/choice/study_options.ts";
 import {
   cacheFolder,
@@ -24,13 +20,8 @@ import {
   optionsOfTask,
   shardsOf,
 } from "./grid.ts";
-import { isFinished, readFinishedParts } from "../parts/parts_folder.ts";
-import { ESTIMATES, headlinesOf, studyTable } from "./study_table.ts";
-import { type Manifest, readManifest } from "../../files/manifest.ts";
-import { identityDifference, type RunIdentity } from "../../runs/identity.ts";
-import { versionsNow } from "../../runs/run_identity.ts";
-import { printOptions } from "../../options/values.ts";
 import { checksumsWith } from "../../opening/find_model.ts";
+import { openInputs } from "../../opening/open_inputs.ts";
 import { KnownDigests } from "../../files/read_file.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
@@ -47,6 +38,15 @@ import {
   studyPage,
   studySummary,
 } from "./study_report.ts";
+import { runAtlas } from "../atlas/atlas.ts";
+import { refuseLinks } from "../../files/write_whole.ts";
+import { nearestName } from "../../errors/kinds.ts";
+import { ALL_EXPERIMENTS } from "../../experiments/all.ts";
+import { checksumsOf, loadStudy } from "../../opening/load_study.ts";
+import { EmbeddingCache } from "../../opening/embedding_cache.ts";
+import { openRuntime } from "../../runtime/open_runtime.ts";
+import { mergeRuns } from "../../runs/merge_runs.ts";
+import { type FileRunSettings, runChosen } from "../../runs/run_experiment.ts";
 
 export interface FinishedTables extends OpenedRun {
   /** Its name among the experiments: that of the study file, with `/PART` for a part of an atlas. */
@@ -320,7 +320,7 @@ async function embed(grid: Grid, { model, data }: GridCell, settings: JobSetting
 
 /** The embeddings of a study, which other machines that see the folder use too. */
 function sharedCache(out: string): EmbeddingCache {
-  return new EmbeddingCache(join(cacheFolder(out), "embeddings"), { most: MOST_KEPT });
+  return new EmbeddingCache(join(cacheFolder(out), "embeddings"), MOST_KEPT);
 }
 
 /** Runs the jobs of a study. A job that fails does not stop the others; the report then says what is missing, and the end what failed. */

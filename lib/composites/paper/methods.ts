@@ -66,17 +66,10 @@ function sizeSentence(parts: readonly DescribedRun[]): string {
     : "The sizes of the subjects are those that the data file has, if it has any [how they were measured].";
 }
 
-/** The versions of Deno and ONNX Runtime, and the device if it is not the processor. */
-function runtimesText(
-  { versions: { deno, onnxruntime }, options: { device = "cpu" } }: Manifest,
-): string {
-  const on = device === "cpu" ? "" : ` on ${device}`;
-  return `Deno ${deno}, ONNX Runtime ${onnxruntime}${on}`;
-}
-
 function statisticsSentences(manifest: Manifest): string[] {
-  const { seed, versions, options } = manifest;
-  const shared = clusterBy(options["cluster"]) === "noun"
+  const { seed, versions: { kit, deno, onnxruntime }, options } = manifest;
+  const { cluster, device = "cpu" } = options;
+  const shared = clusterBy(cluster) === "noun"
     ? "whose negated sentences have the same subject noun"
     : "with the same two sentences";
   return [
@@ -86,8 +79,8 @@ function statisticsSentences(manifest: Manifest): string[] {
     "Correlations with d of features of a sentence pair and of a head's largest differences of attention were tested by a wild cluster bootstrap-t with the null hypothesis imposed (Cameron, Gelbach and Miller 2008), with 9,999 draws or, with 14 clusters or fewer, all vectors of signs.",
     "Those of the subject's size were tested by 9,999 permutations within clusters and among clusters with equally many rows (Winkler et al. 2015).",
     "The q-values follow Benjamini and Hochberg (1995), over all heads on a side and over the table of features.",
-    `All numbers come from runs with seed ${seed} of negscope ${versions.kit} (${
-      runtimesText(manifest)
+    `All numbers come from runs with seed ${seed} of negscope ${kit} (Deno ${deno}, ONNX Runtime ${onnxruntime}${
+      device === "cpu" ? "" : ` on ${device}`
     }).`,
   ];
 }

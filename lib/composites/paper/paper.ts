@@ -8,14 +8,12 @@ import {
   isFinished,
   type OpenedParts,
   openParts,
-  PARTS_FILE,
   sameInputs,
   writeBeside,
   type WrittenParts,
 } from "../parts/parts_folder.ts";
 import {
   chartName,
-  filesOf,
   foldersOf,
   leftOutLines,
   type Part,
@@ -29,10 +27,10 @@ import {
   partsPage,
   type PartsSettings,
   readParts,
-  type RowsRead,
 } from "../parts/part.ts";
 import { readFinished, readManifest } from "../../files/manifest.ts";
 import type { RunIdentity } from "../../runs/identity.ts";
+import type { Protocol } from "../../data/pairs.ts";
 import { ablate } from "../../experiments/ablate/index.ts";
 import { attend } from "../../experiments/attend/index.ts";
 import { correlate } from "../../experiments/correlate/index.ts";
@@ -41,14 +39,14 @@ import { trace } from "../../experiments/trace/index.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
 import { evaluate } from "../../study/evaluate/index.ts";
 import { SEGMENTS } from "../../study/rows/score_rows.ts";
-import { compareRuns, COMPARISON_FILES } from "../compare/published/compare.ts";
-import { fileNames } from "../../runs/write_results.ts";
+import { compareRuns } from "../compare/published/compare.ts";
 import { segmentOnFiles, SUBJECT_SIZES } from "../../segment/segment_files.ts";
 import { commandOf } from "../../errors/command.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import type { AgreementRow } from "../compare/agreement.ts";
+import { AGREEMENT, type AgreementRow } from "../compare/agreement.ts";
 import { COMPARISON_WORDS, comparisonFinding } from "../compare/published/findings.ts";
 import {
+  COMPARISON,
   type ComparisonRow,
   hasPublishedPlaces,
   quantitiesOf,
@@ -152,7 +150,7 @@ export const PARTS: readonly Part[] = [
 ];
 
 /** The parts of rows in a format, whether they can run or not. */
-function partsOf({ format, protocol }: RowsRead): readonly Part[] {
+function partsOf(format: string, protocol: Protocol): readonly Part[] {
   if (format === "valse") return PARTS;
   const rest = PARTS.filter(({ experiment }) => experiment !== evaluate);
   const scores = { ...LIST_SCORES, name: `scores_${protocol}` };
@@ -161,11 +159,9 @@ function partsOf({ format, protocol }: RowsRead): readonly Part[] {
 
 export const PAPER_PARTS: PartsList = {
   command: "paper",
-  files: [
-    ...fileNames({ tables: COMPARISON_FILES.tables, charts: [] }, []),
-    ...["methods.md", PARTS_FILE],
-  ],
-  charts: COMPARISON_FILES.charts,
+  tables: [COMPARISON.name, AGREEMENT.name],
+  charts: ["comparison_maps", "comparison_heads"],
+  files: ["methods.md"],
   all: PARTS,
   further: [
     "segment",
@@ -201,10 +197,6 @@ export const SEGMENT: PartHeading = {
   title: "Sizes of subjects",
   question: "How much of its image does the subject of a row cover, by CLIPSeg?",
 };
-
-function sizesFile({ out }: Pick<PaperSettings, "out">): string {
-  return `${out}/${SEGMENT.name}/${SUBJECT_SIZES.name}.csv`;
-}
 
 function checkSegmenter(
   { subjectSizes }: StudyChoice,
@@ -245,7 +237,7 @@ async function writePaper(
   opened: OpenedParts,
   further: readonly PartHeading[],
 ): Promise<WrittenPaper> {
-  const { how: { out, pictures }, parts, identity, leftOut: others } = opened;
+  const { how: { out }, parts, identity, leftOut: others } = opened;
   const beyond = await hasAtlas(out, identity) ? [BEYOND] : [];
   const shown = await readParts(out, [...parts, ...further, ...beyond]);
   const ofPaper = shown.filter(({ part }) => part !== BEYOND);
@@ -273,7 +265,6 @@ async function writePaper(
   const written = await writeBeside(opened, {
     shown,
     leftOut,
-    names: filesOf(PAPER_PARTS, pictures),
     rows: { read: rows.length, kept, dropped: missing.n === 0 ? [] : [missing] },
     tables,
     files: [["methods.md", methods]],
@@ -309,13 +300,6 @@ function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
 
 const MOST_FIGURE_BYTES = 400_000;
 
-/** The last chapter where there is no atlas. */
-const NO_ATLAS = html`
-  <p>${BEYOND.question}</p>
-  <p>Not run: the command that made this page answers it here with <code>--atlas</code>. It goes on
-  from what is finished.</p>
-`;
-
 /** The findings of the paper first, then each part in the paper's order, of the scores the rows that the other parts have, and the comparison with the published maps last. */
 async function paperPage({ summary, figures, parts, ...page }: Omit<PartsPage, "said"> & {
   readonly summary: Summary;
@@ -342,16 +326,15 @@ async function paperPage({ summary, figures, parts, ...page }: Omit<PartsPage, "
       html`${isSamePlace ? figuresHtml(figures, MOST_FIGURE_BYTES) : undefined}${other.tables}
       <p class="files">Every figure: <a href="comparison.csv" download>comparison.csv</a></p>`,
     ),
-    beyond === undefined ? section(BEYOND.title, NO_ATLAS) : await partSection(beyond),
+    ...beyond === undefined ? [] : [await partSection(beyond)],
   );
+  about.push(section(
+    "For a paper",
+    html`<p class="files">How all this was measured, as text for a methods section: <a
+    href="methods.md" download>methods.md</a></p>`,
+  ));
   const said = { ...summaryHtml(summary), found: html`${first.found}${first.tables}` };
-  return partsPage({ ...page, parts, said }, about, [
-    section(
-      "For a paper",
-      html`<p class="files">How all this was measured, as text for a methods section: <a
-      href="methods.md" download>methods.md</a></p>`,
-    ),
-  ]);
+  return partsPage({ ...page, parts, said }, about);
 }
 
 /**
@@ -381,7 +364,8 @@ export async function runPaper(
   const isThere = (name: string) => how.isResumed && isFinished(`${out}/${name}`);
   const isMeasured = settings.segmenter !== undefined ||
     given === undefined && await isThere(SEGMENT.name); // what an earlier call has added stays
-  const subjectSizes = given ?? (isMeasured ? sizesFile(settings) : undefined);
+  const subjectSizes = given ??
+    (isMeasured ? `${out}/${SEGMENT.name}/${SUBJECT_SIZES.name}.csv` : undefined);
   if (settings.segmenter !== undefined) await measureSizes(choice, { ...settings, ...how });
   await runParts(parts.map((part) => withSizes(part, subjectSizes)), choice, how);
   if (settings.atlas === true) await runBeyond(choice, { ...settings, inputs: how.inputs });

@@ -1,6 +1,6 @@
 /** A list of runs that one command makes in one folder, each in a folder within it, and the sections of a report about them, each of which has a report in its own folder. */
 
-import { pictureEndings, type Pictures } from "../../draw/pictures.ts";
+import type { Pictures } from "../../draw/pictures.ts";
 import type { Protocol } from "../../data/pairs.ts";
 import { wrapText } from "../../tables/words.ts";
 import type { ErrorCode } from "../../errors/errors.ts";
@@ -8,8 +8,7 @@ import type { KnownDigests } from "../../files/read_file.ts";
 import type { OpeningOptions } from "../../opening/open_inputs.ts";
 import type { RunIdentity } from "../../runs/identity.ts";
 import type { RunSettings } from "../../runs/run_experiment.ts";
-import type { StudyInputs } from "../../study/choice/inputs.ts";
-import type { StudyChoice, StudyOption } from "../../study/choice/study_options.ts";
+import type { StudyChoice } from "../../study/choice/study_options.ts";
 import {
   type AnyExperiment,
   type RunsTower,
@@ -69,26 +68,16 @@ export function leftOutLines(leftOut: readonly PartLeftOut[]): string[] {
   );
 }
 
-/** How the rows were read, which decides which parts there are. */
-export interface RowsRead {
-  readonly format: string; // their format, such as `valse`
-  readonly protocol: Protocol;
-}
-
 export interface PartsList {
   readonly command: string;
-  /** The files that it writes beside the parts' folders, without its charts. */
+  readonly tables: readonly string[]; // names of what it writes beside the parts' folders
+  readonly charts: readonly string[];
   readonly files: readonly string[];
-  readonly charts?: readonly string[]; // names of its charts; default: none
-  /** All parts that there may be, of which only the folders and the names of files count. */
+  /** All parts that there may be, of which only the folders count. */
   readonly all: readonly Part[];
   readonly further: readonly string[]; // folders of what is made beside the parts
-  partsOf(rows: RowsRead): readonly Part[]; // parts of rows, whether they can run or not
-}
-
-export interface ChosenParts {
-  readonly parts: readonly Part[];
-  readonly leftOut: readonly PartLeftOut[];
+  /** The parts of rows read in a format, such as `valse`, under a protocol, whether they can run or not. */
+  partsOf(format: string, protocol: Protocol): readonly Part[];
 }
 
 /** How a folder of parts is made. */
@@ -121,33 +110,8 @@ export interface PartRuns extends PartsSettings {
   readonly sideBySide?: number;
 }
 
-/** Chooses the parts that can run: those of the image tower need one. */
-export function partsThatRun(
-  list: PartsList,
-  inputs: StudyInputs,
-  called: (option: StudyOption) => string = (option) => option,
-): ChosenParts {
-  const { data: { format }, protocol, embeddings } = inputs;
-  const withoutTower = {
-    reason: "image embeddings made elsewhere stand in for the image tower",
-    fix: `give ${called("images")} without ${called("imageEmbeddings")}`,
-  };
-  const all = list.partsOf({ format, protocol });
-  const isLeftOut = ({ runs }: Part) => embeddings !== undefined && runs === "image";
-  return {
-    parts: all.filter((part) => !isLeftOut(part)),
-    leftOut: all.filter(isLeftOut).map(({ title }) => ({ title, ...withoutTower })),
-  };
-}
-
 export function foldersOf({ all, further }: PartsList): readonly string[] {
   return [...all.map(({ name }) => name), ...further];
-}
-
-/** The files that a command writes beside the parts' folders. */
-export function filesOf({ files, charts = [] }: PartsList, pictures: Pictures): readonly string[] {
-  const endings = ["vl.json", ...pictureEndings(pictures)];
-  return [...files, ...charts.flatMap((name) => endings.map((ending) => `${name}.${ending}`))];
 }
 
 export interface FinishedPart extends OpenedRun {
@@ -239,11 +203,10 @@ export interface PartsPage {
   readonly leftOut: readonly PartLeftOut[];
 }
 
-/** The report: what was found, the sections about it, what did not run, and then how it was made. */
+/** The report: what was found, the sections about it, what did not run, and where its record is. */
 export function partsPage(
   { title, said: { heading, found, words }, parts, leftOut }: PartsPage,
   about: readonly Section[],
-  how: readonly Section[] = [],
 ): string {
   const sections = [
     ...found === undefined ? [] : [section("Found", found)],
@@ -255,7 +218,6 @@ export function partsPage(
       }</ul>`,
     )],
     ...words === undefined ? [] : [section("Words", words)],
-    ...how,
     section(
       "Record",
       html`

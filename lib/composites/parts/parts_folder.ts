@@ -8,22 +8,27 @@ import { refuseLink } from "../../files/write_whole.ts";
 import { type Manifest, readFinished, readManifest, readWritten } from "../../files/manifest.ts";
 import { openRun } from "../../runs/open_run.ts";
 import { clearRuns, RunFolder } from "../../runs/run_folder.ts";
-import { manifestOf, reportText, type RunResults, writeResults } from "../../runs/write_results.ts";
+import {
+  fileNames,
+  manifestOf,
+  reportText,
+  type RunResults,
+  writeResults,
+} from "../../runs/write_results.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import {
-  type ChosenParts,
-  filesOf,
   type FinishedPart,
   foldersOf,
+  type Part,
   partFiles,
   type PartLeftOut,
   type PartRuns,
   type PartsList,
   type PartsSettings,
-  partsThatRun,
   type ShownPart,
 } from "./part.ts";
 import { SCREEN } from "../../charts/spec.ts";
+import { pictureEndings } from "../../draw/pictures.ts";
 import { KnownDigests } from "../../files/read_file.ts";
 import { saidOnce } from "../../study/study_source.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
@@ -71,7 +76,6 @@ export const PARTS_FILE = "parts.json";
 
 /** What the parts of the results are, as in {@linkcode PARTS_FILE}. */
 interface PartsRecord {
-  readonly format: string;
   /** The parts in their order, and the checksums of their files by name. */
   readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly left_out: readonly PartLeftOut[];
@@ -108,12 +112,8 @@ export async function isFinished(folder: string): Promise<boolean> {
   return (await readManifest(`${folder}/manifest.json`))?.finished === true;
 }
 
-function recordOf(
-  parts: readonly FinishedPart[],
-  { leftOut, format }: { readonly leftOut: readonly PartLeftOut[]; readonly format: string },
-): string {
+function recordOf(parts: readonly FinishedPart[], leftOut: readonly PartLeftOut[]): string {
   const record: PartsRecord = {
-    format,
     parts: Object.fromEntries(parts.map((part) => [part.name, partFiles(part)])),
     left_out: leftOut,
   };
@@ -170,12 +170,14 @@ async function finishedPart(
 }
 
 /** The parts of a folder, and how they run and what follows from them is written. */
-export interface OpenedParts extends ChosenParts {
+export interface OpenedParts {
+  readonly parts: readonly Part[];
+  readonly leftOut: readonly PartLeftOut[];
   /** The folder, locked; undefined if everything in it is finished. */
   readonly folder: RunFolder | undefined;
+  readonly files: readonly string[]; // that are written beside the parts' folders
   readonly how: PartRuns;
   readonly identity: RunIdentity;
-  readonly format: string; // of the rows
 }
 
 export async function openParts(
@@ -186,20 +188,27 @@ export async function openParts(
     readonly options?: Readonly<Record<string, string>>;
   },
 ): Promise<OpenedParts & Disposable> {
-  const { out, seed, options, overwrite = false, called } = settings;
+  const { out, seed, options, overwrite = false, called = (option) => option } = settings;
   const { pictures = { formats: ["svg"], preset: SCREEN } } = settings;
-  const { choice, data: { format } } = inputs;
+  const { choice, data: { format }, protocol, embeddings } = inputs;
+  const { command, tables, charts } = list;
   if (choice.shard !== undefined) {
     throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot run ${list.command} in a shard`,
+      problem: `Cannot run ${command} in a shard`,
       expected: "the whole of it; a study file with shards runs experiments on many machines",
     });
   }
-  const chosen = partsThatRun(list, inputs, called);
+  const all = list.partsOf(format, protocol);
+  const isLeftOut = ({ runs }: Part) => embeddings !== undefined && runs === "image";
+  const leftOut = all.filter(isLeftOut).map(({ title }) => ({
+    title,
+    reason: "image embeddings made elsewhere stand in for the image tower",
+    fix: `give ${called("images")} without ${called("imageEmbeddings")}`,
+  }));
   const digests = new KnownDigests(undefined, { mayChange: false }); // all parts are of the same files
   const { sources: { model, data }, stamps } = await checksumsOf(inputs, digests);
   const identity: RunIdentity = {
-    command: list.command,
+    command,
     options: { ...printChoice(choice), ...options, seed: `${seed}` },
     versions: versionsNow(),
     sources: { model, data: data.filter((file) => file !== inputs.subjectSizes) }, // sizes are read by one part alone
@@ -207,12 +216,13 @@ export async function openParts(
   const given = new Set([...inputs.embeddings?.files.values() ?? []].map(({ path }) => path));
   const ofModel = [...stamps.keys()].filter((path) => !given.has(path));
   const sideBySide = await partsAtOnce(choice, ofModel);
-  const files = filesOf(list, pictures);
+  const named = fileNames({ tables, charts }, pictureEndings(pictures));
+  const files = [...named, ...list.files, PARTS_FILE];
   const opening = { out, files, seed, overwrite };
   const { folder, isResumed } = await openPartsFolder(list, identity, opening);
   const warn = saidOnce(settings.warn); // the parts are of the same files
   return {
-    ...{ ...chosen, folder, identity, format },
+    ...{ parts: all.filter((part) => !isLeftOut(part)), leftOut, folder, files, identity },
     how: { ...settings, warn, pictures, digests, inputs: identity, isResumed, sideBySide },
     [Symbol.dispose]: () => folder?.[Symbol.dispose](),
   };
@@ -237,7 +247,6 @@ interface Beside extends Pick<RunResults, "tables" | "files" | "charts" | "page"
   /** The parts that the record names, of which the first has the model. */
   readonly shown: readonly ShownPart[];
   readonly leftOut: readonly PartLeftOut[];
-  readonly names: readonly string[];
   readonly rows: Manifest["rows"];
   readonly summary: Summary;
 }
@@ -252,24 +261,25 @@ export interface WrittenParts {
 
 /** Writes what follows from the parts, unless it is there: it is if the folder was finished with the same parts. */
 export async function writeBeside(
-  { folder: opened, how: { out, pictures, seed }, identity, format, parts }: OpenedParts,
-  { shown, leftOut, names, rows, ...beside }: Beside,
+  opened: OpenedParts,
+  { shown, leftOut, rows, ...beside }: Beside,
   stopwatch: Stopwatch = new Stopwatch(),
 ): Promise<WrittenParts> {
+  const { how: { out, pictures, seed }, identity, parts } = opened;
   const check = sameInputs(identity);
   for (const { name, manifest } of shown) {
     if (parts.some((part) => part.name === name)) check(name, manifest);
   }
-  const record = recordOf(shown, { leftOut, format });
-  if (opened === undefined && await readRecord(out, await readFinished(out)) === record) {
+  const record = recordOf(shown, leftOut);
+  if (opened.folder === undefined && await readRecord(out, await readFinished(out)) === record) {
     return { text: await finishedAlready(out, pictures), files: await writtenSummary(out) };
   }
-  using made = opened === undefined ? await RunFolder.create(out) : undefined; // it was finished, and now has other parts
-  const folder = opened ?? made!;
+  using made = opened.folder === undefined ? await RunFolder.create(out) : undefined; // it was finished, and now has other parts
+  const folder = opened.folder ?? made!;
   const { model } = shown[0]!.manifest;
   const manifest = (files: readonly string[]) =>
     manifestOf({ identity, ...model && { model }, seed, rows, stopwatch }, files);
-  await folder.begin(manifest(names), { overwrite: false });
+  await folder.begin(manifest(opened.files), { overwrite: false });
   const files = [...beside.files ?? [], [PARTS_FILE, record] as const];
   const text = await writeResults(folder, { ...beside, files }, { manifest, pictures, stopwatch });
   return { text, files: reportText(out) };

@@ -32,11 +32,6 @@ export interface VariantResult {
   readonly kept: ReadonlyMap<string, Tensor>; // copies of the kept values by hook point, without the axis `batch`
 }
 
-interface Part<Of> extends Pick<VariantJob<Of>, "of" | "positions"> {
-  readonly job: number;
-  readonly variants: readonly { readonly index: number; readonly variant: Variant }[];
-}
-
 /** The most tokens in one batch: enough for the full multiply rate, few enough for memory. */
 const TOKENS_PER_BATCH = 2048;
 
@@ -50,34 +45,9 @@ export async function* runVariants<Of>(
   jobs: readonly VariantJob<Of>[],
   input: (of: readonly Of[]) => OnnxValue,
 ): AsyncGenerator<VariantResult[]> {
-  const parts = jobs.flatMap((own, job) => split(own, job));
-  for (const batch of packed(parts)) yield await runBatch(tower, batch, input);
-}
-
-function split<Of>({ of, positions, variants }: VariantJob<Of>, job: number): Part<Of>[] {
-  const rows = Math.max(1, Math.floor(TOKENS_PER_BATCH / positions) - 1);
-  const numbered = variants.map((variant, index) => ({ variant, index }));
-  const parts = Math.ceil(variants.length / rows);
-  const ofPart = (part: number) => numbered.slice(part * rows, (part + 1) * rows);
-  return Array.from({ length: parts }, (_, i) => ({ job, of, positions, variants: ofPart(i) }));
-}
-
-/** Packs parts with equally many positions into batches, in the order of the first part of each length. */
-function packed<Of>(parts: readonly Part<Of>[]): Part<Of>[][] {
-  return [...Map.groupBy(parts, ({ positions }) => positions).values()].flatMap((sameLength) => {
-    const batches: Part<Of>[][] = [];
-    let tokens = Infinity;
-    for (const part of sameLength) {
-      const own = part.positions * (1 + part.variants.length);
-      tokens += own;
-      if (tokens > TOKENS_PER_BATCH) {
-        batches.push([]);
-        tokens = own;
-      }
-      batches.at(-1)!.push(part);
-    }
-    return batches;
-  });
+  for (const { sources, members } of batchesOf(tower, jobs)) {
+    yield await runBatch(tower, input(sources), members);
+  }
 }
 
 /** A variant in its batch; it has a row from its first change on. */
@@ -91,17 +61,39 @@ interface Member {
   row: number;
 }
 
-async function runBatch<Of>(
+/** Packs jobs with equally many positions into batches; only one with too many variants for a batch is divided. */
+function* batchesOf<Of>(
   tower: Tower,
-  parts: readonly Part<Of>[],
-  input: (of: readonly Of[]) => OnnxValue,
+  jobs: readonly VariantJob<Of>[],
+): Generator<{ readonly sources: readonly Of[]; readonly members: readonly Member[] }> {
+  for (const [positions, alike] of Map.groupBy(jobs.keys(), (job) => jobs[job]!.positions)) {
+    const most = Math.max(2, Math.floor(TOKENS_PER_BATCH / positions));
+    let [sources, members]: [Of[], Member[]] = [[], []];
+    for (const job of alike) {
+      const { of, variants } = jobs[job]!;
+      for (let from = 0; from < variants.length; from += most - 1) {
+        const part = variants.slice(from, from + most - 1);
+        if (sources.length + members.length + 1 + part.length > most) {
+          yield { sources, members };
+          [sources, members] = [[], []];
+        }
+        const source = sources.push(of) - 1;
+        part.forEach((variant, i) => {
+          const first = tower.hooks.find((hook) => variant.changes.has(hook));
+          const own = { job, index: from + i, variant, source, first };
+          members.push({ ...own, kept: new Map(), row: source });
+        });
+      }
+    }
+    if (members.length > 0) yield { sources, members };
+  }
+}
+
+async function runBatch(
+  tower: Tower,
+  input: OnnxValue,
+  members: readonly Member[],
 ): Promise<VariantResult[]> {
-  const members = parts.flatMap(({ job, variants }, source) =>
-    variants.map(({ index, variant }): Member => {
-      const first = tower.hooks.find((hook) => variant.changes.has(hook));
-      return { job, index, variant, source, first, kept: new Map(), row: source };
-    })
-  );
   const wanted = new Set(
     members.flatMap(({ variant }) => [...variant.changes.keys(), ...variant.keep ?? []]),
   );
@@ -119,7 +111,7 @@ async function runBatch<Of>(
       }
     }
   };
-  const embeddings = await tower.run(input(parts.map(({ of }) => of)), { wanted, visit });
+  const embeddings = await tower.run(input, { wanted, visit });
   return members.map(({ job, index, row, kept }) => (
     { job, variant: index, embedding: unit(embeddings.row(row).data), kept }
   ));
@@ -192,21 +184,17 @@ export async function* generalRuns<Of>(
 }
 
 class Runs<Of> {
-  readonly #tower: Tower;
-  readonly #how: GeneralInput<Of>;
   readonly #taken = new WeakMap<readonly ChangedRun[], Taken>();
   readonly #unchanged = new Map<string, ChangedRun>();
 
-  constructor(tower: Tower, how: GeneralInput<Of>) {
-    [this.#tower, this.#how] = [tower, how];
-  }
+  constructor(private readonly tower: Tower, private readonly how: GeneralInput<Of>) {}
 
   bytesTaken({ sentences, runs }: GeneralGroup<Of>): number {
     let values = 0;
     for (const [{ of }, hooks] of this.#takenBy(runs)) {
-      const positions = this.#how.positionsOf(sentences[of]!);
+      const positions = this.how.positionsOf(sentences[of]!);
       for (const hook of hooks) {
-        const shape = hookShape(this.#tower.shape, hook, { rows: 1, positions });
+        const shape = hookShape(this.tower.shape, hook, { rows: 1, positions });
         values += shape.reduce((product, size) => product * size, 1);
       }
     }
@@ -227,7 +215,7 @@ class Runs<Of> {
         variants: places.map((place) => this.#variant(runs[place]!, values[own]!)),
       }));
     });
-    for await (const results of runVariants(this.#tower, jobs, this.#how.input)) {
+    for await (const results of runVariants(this.tower, jobs, this.how.input)) {
       yield results.map(({ job, variant, embedding }) => {
         const { index, places } = jobs[job]!;
         return { index, place: places[variant]!, embedding };
@@ -251,7 +239,7 @@ class Runs<Of> {
           return { group, run, ...this.#job(sentences[run.of]!), variants };
         });
       });
-      for await (const results of runVariants(this.#tower, jobs, this.#how.input)) {
+      for await (const results of runVariants(this.tower, jobs, this.how.input)) {
         for (const { job, kept } of results) {
           const { group, run } = jobs[job]!;
           const cache = new ActivationCache([run.of]);
@@ -264,7 +252,7 @@ class Runs<Of> {
   }
 
   #job(of: Of) {
-    return { of, positions: this.#how.positionsOf(of) };
+    return { of, positions: this.how.positionsOf(of) };
   }
 
   #variant({ changes = [] }: ChangedRun, values: Values): Variant {
@@ -276,7 +264,7 @@ class Runs<Of> {
       const batch = asBatch(value);
       for (const change of own) applyIntervention(change, hook, batch, { rows: [0], count: 1 });
     };
-    const byHook = changesByHook(withValues, this.#tower);
+    const byHook = changesByHook(withValues, this.tower);
     return { changes: new Map([...byHook].map(([hook, own]) => [hook, apply(hook, own)])) };
   }
 
@@ -303,7 +291,7 @@ class Runs<Of> {
     return changes.flatMap((change) => {
       const source = this.#sourceOf(change);
       if (source === undefined) return [];
-      return [[source, expandHookNames([change.hook], this.#tower.hooks)] as const];
+      return [[source, expandHookNames([change.hook], this.tower.hooks)] as const];
     });
   }
 

@@ -6,8 +6,7 @@ import { ancestors, shapeOnlyValues } from "../../onnx/cut.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import { IMAGE_PREFIX, namedPoints, type TowerShape } from "./hook_points.ts";
 import { type AddedValue, type Around, findBlock, isProduct } from "./block.ts";
-import { declaredLimits, type RunLimits } from "../run/run_limits.ts";
-import { formless, numbersOf } from "../weights/weight_nodes.ts";
+import { formless, numbersOf } from "../weights/weight_layout.ts";
 
 /** The name of the graph's value at each reachable hook point of a block, by the hook point's name in `HOOK_POINTS`. */
 export type BlockValues = Readonly<Record<string, string>>;
@@ -132,6 +131,33 @@ export interface FoundTower extends FoundHooks {
   readonly causal: boolean;
   /** The numbers of rows and positions that a run must have; absent if any will do. */
   readonly limits?: RunLimits;
+}
+
+const MAX_VALUES = 1_000_000; // rows times positions
+
+export interface RunLimits {
+  readonly rows: number;
+  readonly positions?: number; // token positions; absent if it takes any number
+}
+
+/** The input size that a file declares. Many graphs also run at other sizes than the declared one. */
+export function declaredLimits(graph: Graph, input: string, kind: string): RunLimits | undefined {
+  const type = graph.inputs.get(input)?.type?.value;
+  const dims = type?.case === "tensorType" ? type.value.shape?.dim ?? [] : [];
+  const [rows, second] = dims.map(({ value }) =>
+    value.case === "dimValue" && value.value > 0n ? Number(value.value) : undefined
+  );
+  const length = kind === "text" ? second : undefined;
+  if (rows === undefined && length === undefined) return undefined;
+  if ((rows ?? 1) * (length ?? 1) > MAX_VALUES) {
+    const sizes = dims.map(({ value }) => String(value.value)).join(", ");
+    throw new NegscopeError("input-size-fixed", {
+      problem: `Cannot use "${graph.source}"`,
+      reason: `its input "${input}" has the fixed size [${sizes}]`,
+      fix: "use an export with dynamic axes",
+    });
+  }
+  return { rows: rows ?? 1, ...(length === undefined ? {} : { positions: length }) };
 }
 
 /**

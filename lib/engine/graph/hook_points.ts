@@ -1,6 +1,8 @@
 import type { Axis } from "../../hooks/tensor.ts";
-import type { AddedValue, Block } from "./block.ts";
+import type { OuterParts } from "../weights/weight_layout.ts";
 import {
+  type AddedValue,
+  type Block,
   finalNormalized,
   headResults,
   neuronsAfter,
@@ -9,7 +11,7 @@ import {
   positionEmbedding,
   projectionOf,
   tokenEmbedding,
-} from "./block_values.ts";
+} from "./block.ts";
 import type { BatchRows, Target } from "../../hooks/apply.ts";
 
 /** A kind of hook point, in every block or at an end of the tower. */
@@ -165,19 +167,6 @@ export function axesText(tower: TowerShape, hook: string): string {
   return hookAxes(hook, tower.parts).map((axis, i) => shape[i] === 0 ? axis : `${axis} ${shape[i]}`)
     .join(", ");
 }
-
-/** What comes before the first block of a tower and after its last one. */
-export interface OuterParts {
-  /** Whether an image's patches follow a class token, from which the embedding is made, and pass a layer norm before the first block. */
-  readonly classToken: boolean;
-  /** What makes the embedding of the normalised residual stream: a matrix, a matrix and a bias, or attention of one learnt query. */
-  readonly pooling: "matrix" | "linear" | "attention";
-}
-
-export const CLIP_PARTS = {
-  text: { classToken: false, pooling: "matrix" },
-  image: { classToken: true, pooling: "matrix" },
-} as const satisfies Record<"text" | "image", OuterParts>;
 
 /** How much of a tower is printed. */
 export interface TowerTextOptions {

@@ -78,42 +78,19 @@ export function attentionBatch(sequences: readonly Sequence[], heads: number): A
 
 /** The most memory for the queries, keys and values of the sequences in one call. */
 const ATTENTION_BYTES = 2 ** 22;
-const REMEMBERED = 8; // how many lists of sequences have their calls in memory
 
-interface AttentionCall {
-  readonly batch: AttentionBatch;
-  readonly from: number;
-  readonly count: number;
-}
-
-/** Makes calls, and remembers them: from block to block, the same sequences attend. */
-export class AttentionCalls {
-  readonly #shape: { readonly heads: number; readonly width: number };
-  readonly #known: { readonly key: Int32Array; readonly calls: readonly AttentionCall[] }[] = [];
-
-  constructor(shape: { readonly heads: number; readonly width: number }) {
-    this.#shape = shape;
-  }
-
-  /** The calls for some sequences; neighbours of equal padded size share calls. */
-  of(sequences: readonly Sequence[]): readonly AttentionCall[] {
-    const key = keyOf(sequences);
-    const known = this.#known.find((own) =>
-      own.key.length === key.length && own.key.every((x, i) => x === key[i])
-    );
-    if (known !== undefined) return known.calls;
-    const { heads, width } = this.#shape;
-    let from = 0;
-    const calls = chunksOf(sequences, width).map((chunk) => {
-      const batch = attentionBatch(chunk, heads);
-      const call = { batch, from, count: batch.results.length / heads };
-      from += call.count;
-      return call;
-    });
-    this.#known.unshift({ key, calls });
-    this.#known.length = Math.min(this.#known.length, REMEMBERED);
-    return calls;
-  }
+/** The calls for some sequences; neighbours of equal padded size share calls. */
+export function attentionCalls(
+  sequences: readonly Sequence[],
+  { heads, width }: { readonly heads: number; readonly width: number },
+): { readonly batch: AttentionBatch; readonly from: number; readonly count: number }[] {
+  let from = 0;
+  return chunksOf(sequences, width).map((chunk) => {
+    const batch = attentionBatch(chunk, heads);
+    const call = { batch, from, count: batch.results.length / heads };
+    from += call.count;
+    return call;
+  });
 }
 
 /** Splits sequences into runs of neighbours with equal padded size, small enough for one call. */
@@ -131,24 +108,6 @@ function chunksOf(sequences: readonly Sequence[], width: number): Sequence[][] {
   return chunks;
 }
 
-function keyOf(sequences: readonly Sequence[]): Int32Array {
-  const length = sequences.reduce(
-    (sum, { rows, queries = [] }) => sum + 4 + rows.length + queries.length,
-    0,
-  );
-  const key = new Int32Array(length);
-  let at = 0;
-  for (const { rows, first, queries = [], withoutKey = -1 } of sequences) {
-    key[at++] = rows.length;
-    key[at++] = first;
-    key[at++] = queries.length;
-    key[at++] = withoutKey;
-    for (const row of rows) key[at++] = row;
-    for (const row of queries) key[at++] = row;
-  }
-  return key;
-}
-
 /** Outputs that attend alike: to all keys, to all but one, or to one alone, whose weights are wanted. */
 interface AttendedRoots {
   readonly weightOf?: number; // the position of the only key whose weight is wanted; absent where outputs are
@@ -156,25 +115,23 @@ interface AttendedRoots {
   readonly roots: readonly number[]; // roots in the order in which they are computed
 }
 
+/** Where keys and queries lie. */
 interface RowPlaces {
-  readonly keyRow: (key: number) => number;
-  readonly queryRow: (vector: number) => number;
+  keyRow(key: number): number;
+  queryRow(vector: number): number;
 }
 
 export class RootSequences {
-  readonly #numbers: BlockNumbers;
   readonly #needed = new Slots();
   readonly #next: number[] = [];
 
-  constructor(numbers: BlockNumbers) {
-    this.#numbers = numbers;
-  }
+  constructor(private readonly numbers: BlockNumbers) {}
 
   /** Arranges roots. Returns first the outputs, then for each key's position its weights. */
   of(roots: readonly number[], places: RowPlaces): AttendedRoots[] {
-    const numbers = this.#numbers;
+    const { numbers } = this;
     this.#needed.clear();
-    roots.forEach((root, i) => this.#needed.set(this.#numbers.rootNumber(root), i));
+    roots.forEach((root, i) => this.#needed.set(numbers.rootNumber(root), i));
     this.#next.length = 0;
     const begins: number[] = [];
     roots.forEach((root, i) => {
@@ -182,43 +139,40 @@ export class RootSequences {
       if (before < 0 || this.#next[before] !== undefined) begins.push(i);
       else this.#next[before] = i;
     });
-    const outputs: Arranged[] = [];
-    const weights = new Map<number, Arranged[]>();
-    for (const begin of begins) {
+    const arranged = begins.map((begin) => {
       const own: number[] = [];
       for (let at: number | undefined = begin; at !== undefined; at = this.#next[at]) {
         own.push(roots[at]!);
       }
-      const arranged = this.#arranged(own, places);
-      const root = own[0]!;
-      if (!numbers.isMade(root) || numbers.kindOf(root) !== ROOT.less) outputs.push(arranged);
-      else {
-        const position = numbers.missingKeyOf(root);
-        weights.set(position, [...weights.get(position) ?? [], arranged]);
-      }
-    }
+      return this.#arranged(own, places);
+    });
+    const { outputs = [], weights = [] } = Object.groupBy(arranged, ({ roots: [root] }) => {
+      const isLess = numbers.isMade(root!) && numbers.kindOf(root!) === ROOT.less;
+      return isLess ? "weights" : "outputs";
+    });
+    const byKey = Map.groupBy(weights, ({ roots: [root] }) => numbers.missingKeyOf(root!));
     return [
       attended(outputs),
-      ...[...weights].map(([weightOf, own]) => ({ weightOf, ...attended(own) })),
+      ...[...byKey].map(([weightOf, own]) => ({ weightOf, ...attended(own) })),
     ];
   }
 
   /** The index of the needed root that the run of a root has at the position before; -1 if there is none. */
   #before(root: number): number {
-    const numbers = this.#numbers;
+    const { numbers } = this;
     const parent = numbers.chains.first(numbers.chainOf(root));
     if (parent === NONE) return -1;
-    if (!numbers.isMade(root)) return this.#needed.get(this.#numbers.rootNumber(parent));
+    if (!numbers.isMade(root)) return this.#needed.get(numbers.rootNumber(parent));
     const before = numbers.rootBefore(root);
     if (before === NONE || numbers.chainOf(before) !== parent) return -1;
-    return this.#needed.get(this.#numbers.rootNumber(before));
+    return this.#needed.get(numbers.rootNumber(before));
   }
 
-  #arranged(roots: readonly number[], { keyRow, queryRow }: RowPlaces): Arranged {
-    const numbers = this.#numbers;
+  #arranged(roots: readonly number[], places: RowPlaces): Arranged {
+    const { numbers } = this;
     const last = roots.at(-1)!;
-    const rows = numbers.keysOf(numbers.chainOf(last)).map(keyRow);
-    const queries = roots.map((root) => queryRow(numbers.queryOf(root)));
+    const rows = numbers.keysOf(numbers.chainOf(last)).map((key) => places.keyRow(key));
+    const queries = roots.map((root) => places.queryRow(numbers.queryOf(root)));
     const first = rows.length - roots.length;
     const lacksKey = numbers.isMade(last) && numbers.kindOf(last) === ROOT.without;
     const withoutKey = lacksKey ? { withoutKey: numbers.missingKeyOf(last) } : {};

@@ -218,11 +218,8 @@ export class BlockNumbers {
  */
 export class HeadLinks {
   readonly #links = new TripleTable(); // value before, the head, the root from which it is taken
-  readonly #heads: number;
 
-  constructor(heads: number) {
-    this.#heads = heads;
-  }
+  constructor(private readonly heads: number) {}
 
   isLink(value: number): boolean {
     return value < 0 && (~value & 1) === 1;
@@ -249,11 +246,11 @@ export class HeadLinks {
   }
 
   with(value: number, heads: readonly number[], fromOf: (head: number) => number): number {
-    if (heads.length === 1 && this.#heads > 2 && !this.isLink(value)) { // most values: its root stays that of most heads
+    if (heads.length === 1 && this.heads > 2 && !this.isLink(value)) { // most values: its root stays that of most heads
       const from = fromOf(heads[0]!);
       return from === value ? value : this.#link(value, heads[0]!, from);
     }
-    const roots = new Array<number>(this.#heads).fill(this.rootOf(value));
+    const roots = new Array<number>(this.heads).fill(this.rootOf(value));
     this.eachLink(value, (head, from) => roots[head] = from);
     for (const head of heads) roots[head] = fromOf(head);
     const root = mostCommon(roots);

@@ -1,4 +1,4 @@
-import { BlockNumbers, NONE, ROOT, TripleTable } from "./block_numbers.ts";
+import { BlockNumbers, type HeadLinks, NONE, ROOT, TripleTable } from "./block_numbers.ts";
 import type { Added, BlockChanges, KnockedOut, PlannedRun, Taken } from "./planned_runs.ts";
 
 /** What the third integer of a row says: how its block made it. */
@@ -37,17 +37,6 @@ export class Numbers {
 
 type ByPosition = number[];
 
-interface BlockInput {
-  readonly numbers: Numbers;
-  readonly block: number;
-  readonly rows: ByPosition;
-  readonly first: number; // the first position to number; before it, the run equals the unchanged one of its sentence
-  readonly chain: number; // chain at the position before the first
-  readonly changes: BlockChanges | undefined;
-  /** The numbers of runs whose values are taken; a block without changes needs none. */
-  readonly numbersOf: ((run: PlannedRun) => RunNumbers) | undefined;
-}
-
 interface BlockMade {
   readonly outputs: ByPosition;
   readonly made: ByPosition; // rows after the block before any of them is changed there
@@ -56,126 +45,24 @@ interface BlockMade {
 
 type ChangedVectors = Readonly<Record<"q" | "k" | "v", ByPosition>>;
 
-/** Numbers a block from the first position on, and returns queries, keys and values, if some are not those of their rows. */
-function numberBlock(
-  input: BlockInput,
-  { outputs, made }: BlockMade,
-): ChangedVectors | undefined {
-  const { numbers, block, rows, first, changes } = input;
-  const own = numbers.blocks[block]!;
-  const after = numbers.rows[block + 1]!;
-  const vectors = changes?.q || changes?.k || changes?.v ? changedVectors(input) : undefined;
-  let { chain } = input;
-  let query = NONE;
-  for (let position = first; position < rows.length; position++) {
-    const row = rows[position]!;
-    const key = vectors === undefined ? row : own.key(vectors.k[position]!, vectors.v[position]!);
-    const isOfRow = key >= 0 && (vectors === undefined || vectors.q[position] === key);
-    chain = own.chain(chain, key);
-    query = isOfRow ? NONE : own.query(vectors!.q[position]!, chain, query);
-    outputs[position] = isOfRow ? chain : query;
-  }
-  for (const knockedOut of changes?.knockedOut ?? []) {
-    takeKeyAway(own, outputs, knockedOut, rows.length);
-  }
-  for (const taken of changes?.z ?? []) takeOutputs(input, outputs, taken);
-  for (let position = first; position < rows.length; position++) {
-    const [row, output] = [rows[position]!, outputs[position]!];
-    made[position] = output >= 0 && own.chains.second(output) === row
-      ? own.rowAfter(row, output, after)
-      : after.number(row, output, ROW.whole);
-  }
-  for (const { positions, from } of changes?.mlp ?? []) {
-    const others = input.numbersOf!(from).made(block);
-    forEachOf(positions, rows.length, (at) => {
-      made[at] = numbers.rowWithMlp(block + 1, made[at]!, others[at]!);
-    });
-  }
-  return vectors;
-}
-
-/** Rows of which some are those of other runs, or have vectors added; the same list if nothing is changed. */
-function changedRows(
-  rows: ByPosition,
-  changes: readonly (Taken | Added)[] | undefined,
-  { numbers, level, numbersOf }: Pick<ChangedRunInput, "numbersOf"> & {
-    readonly numbers: Numbers;
-    readonly level: number;
-  },
-): ByPosition {
-  if (changes === undefined) return rows;
-  const changed = [...rows];
-  for (const change of changes) {
-    const others = "from" in change ? numbersOf(change.from).rows(level) : undefined;
-    forEachOf(change.positions, rows.length, (at) => {
-      changed[at] = "from" in change
-        ? others![at]!
-        : numbers.rowWith(level, changed[at]!, change.vector);
-    });
-  }
-  return changed;
-}
-
-/** Queries, keys and values of which some heads are those of other runs. */
-function changedVectors({ numbers, block, rows, changes, numbersOf }: BlockInput): ChangedVectors {
-  const links = numbers.blocks[block]!.vectors;
-  const changed = { q: rows, k: rows, v: rows };
-  for (const part of ["q", "k", "v"] as const) {
-    for (const { heads, positions, from } of changes![part] ?? []) {
-      const others = numbersOf!(from).vectors(block, part);
-      if (changed[part] === rows) changed[part] = [...rows];
-      const own = changed[part];
-      forEachOf(positions, rows.length, (at) => {
-        const other = others[at]!;
-        own[at] = links.with(own[at]!, heads!, (head) => links.headOf(other, head));
-      });
-    }
-  }
-  return changed;
-}
-
-/** Gives some positions heads' outputs of another run. */
-function takeOutputs(
-  { numbers, block, rows, numbersOf }: BlockInput,
-  made: ByPosition,
-  { heads, positions, from }: Taken,
-): void {
-  const { outputs } = numbers.blocks[block]!;
-  const others = numbersOf!(from).outputs(block);
-  forEachOf(positions, rows.length, (at) => {
-    const other = others[at]!;
-    made[at] = outputs.with(made[at]!, heads!, (head) => outputs.headOf(other, head));
-  });
-}
-
 function takeKeyAway(
   numbers: BlockNumbers,
   made: ByPosition,
   { heads, key, queries, renormalize }: KnockedOut,
-  length: number,
 ): void {
   const { outputs } = numbers;
   const kind = renormalize ? ROOT.without : ROOT.less;
   let before = NONE;
-  forEachOf(queries, length, (at) => {
-    if (at < key) return;
+  for (const at of queries ?? made.keys()) {
+    if (at < key) continue;
     const origin = outputs.headOf(made[at]!, heads[0]!); // that of all these heads
     const root = numbers.lessKey(kind, origin, key, before);
     made[at] = outputs.with(made[at]!, heads, () => root);
     before = root;
-  });
+  }
 }
 
-function forEachOf(
-  positions: readonly number[] | undefined,
-  length: number,
-  visit: (position: number) => void,
-): void {
-  if (positions !== undefined) return positions.forEach(visit);
-  for (let position = 0; position < length; position++) visit(position);
-}
-
-interface ChangedRunInput {
+interface ChangedRun {
   readonly run: PlannedRun;
   readonly unchanged: RunNumbers;
   readonly numbersOf: (run: PlannedRun) => RunNumbers;
@@ -183,14 +70,17 @@ interface ChangedRunInput {
 
 /** The numbers of all positions of a run; a block is numbered when something in it or after it is asked for. */
 class RunNumbers {
-  readonly #numbers: Numbers;
-  readonly #changed: ChangedRunInput | undefined; // absent for the unchanged run of a sentence
   readonly #levels: ByPosition[]; // rows before each block, and after the last
   readonly #blocks: BlockMade[] = [];
   #first = 0; // the first changed position so far; before it, all numbers are those of the unchanged run
 
-  private constructor(numbers: Numbers, rows: ByPosition, changed?: ChangedRunInput) {
-    [this.#numbers, this.#levels, this.#changed] = [numbers, [rows], changed];
+  private constructor(
+    private readonly numbers: Numbers,
+    rows: ByPosition,
+    private readonly changed?: ChangedRun, // absent for the unchanged run of a sentence
+  ) {
+    this.#levels = [this.#changedRows(rows, 0, changed?.run.blocks[0]?.before)];
+    if (changed !== undefined) this.#first = rows.length;
   }
 
   /** The unchanged run of a sentence. A row depends on the tokens up to its position alone, so its number is the same before every block. */
@@ -200,13 +90,8 @@ class RunNumbers {
   }
 
   /** A changed run. Only positions from the first that is changed are numbered anew. */
-  static changed(numbers: Numbers, input: ChangedRunInput): RunNumbers {
-    const { run, unchanged, numbersOf } = input;
-    const how = { numbers, level: 0, numbersOf };
-    const rows = changedRows(unchanged.rows(0), run.blocks[0]?.before, how);
-    const made = new RunNumbers(numbers, rows, input);
-    made.#first = rows.length;
-    return made;
+  static changed(numbers: Numbers, changed: ChangedRun): RunNumbers {
+    return new RunNumbers(numbers, changed.unchanged.rows(0), changed);
   }
 
   /** The rows before a block, or after the last. */
@@ -230,7 +115,7 @@ class RunNumbers {
 
   /** The row at the end token after the last block. */
   end(): number {
-    return this.rows(this.#numbers.blocks.length).at(-1)!;
+    return this.rows(this.numbers.blocks.length).at(-1)!;
   }
 
   #block(block: number): BlockMade {
@@ -241,23 +126,109 @@ class RunNumbers {
   #pass(): void {
     const block = this.#blocks.length;
     const rows = this.#levels[block]!;
-    const { run, unchanged, numbersOf } = this.#changed ?? {};
+    const { run, unchanged } = this.changed ?? {};
     const changes = run?.blocks[block];
     this.#first = Math.min(this.#first, changes?.first ?? Infinity);
-    const first = this.#first;
-    if (unchanged !== undefined && first >= rows.length) {
+    if (unchanged !== undefined && this.#first >= rows.length) {
       this.#levels.push(unchanged.rows(block + 1));
       this.#blocks.push(unchanged.#block(block));
       return;
     }
-    const outputs = unchanged === undefined ? [...rows] : [...unchanged.outputs(block)];
-    const made = unchanged === undefined ? [...rows] : [...unchanged.made(block)];
-    const chain = first === 0 ? NONE : outputs[first - 1]!;
-    const input = { numbers: this.#numbers, block, rows, first, chain, changes, numbersOf };
-    const vectors = numberBlock(input, { outputs, made });
+    const outputs = [...unchanged?.outputs(block) ?? rows];
+    const made = [...unchanged?.made(block) ?? rows];
+    const vectors = this.#number(block, { outputs, made }, changes);
     this.#blocks.push({ outputs, made, vectors });
-    const how = { numbers: this.#numbers, level: block + 1, numbersOf: numbersOf! };
-    this.#levels.push(changedRows(made, changes?.after, how));
+    this.#levels.push(this.#changedRows(made, block + 1, changes?.after));
+  }
+
+  /** Numbers a block from the first changed position on, and returns queries, keys and values, if some are not those of their rows. */
+  #number(
+    block: number,
+    { outputs, made }: BlockMade,
+    changes: BlockChanges | undefined,
+  ): ChangedVectors | undefined {
+    const rows = this.#levels[block]!;
+    const own = this.numbers.blocks[block]!;
+    const after = this.numbers.rows[block + 1]!;
+    const vectors = changes?.q || changes?.k || changes?.v
+      ? this.#changedVectors(block, changes)
+      : undefined;
+    let chain = this.#first === 0 ? NONE : outputs[this.#first - 1]!;
+    let query = NONE;
+    for (let position = this.#first; position < rows.length; position++) {
+      const row = rows[position]!;
+      const key = vectors === undefined ? row : own.key(vectors.k[position]!, vectors.v[position]!);
+      const isOfRow = key >= 0 && (vectors === undefined || vectors.q[position] === key);
+      chain = own.chain(chain, key);
+      query = isOfRow ? NONE : own.query(vectors!.q[position]!, chain, query);
+      outputs[position] = isOfRow ? chain : query;
+    }
+    for (const knockedOut of changes?.knockedOut ?? []) takeKeyAway(own, outputs, knockedOut);
+    for (const taken of changes?.z ?? []) {
+      this.#takeHeads(own.outputs, outputs, taken, (source) => source.outputs(block));
+    }
+    for (let position = this.#first; position < rows.length; position++) {
+      const [row, output] = [rows[position]!, outputs[position]!];
+      made[position] = output >= 0 && own.chains.second(output) === row
+        ? own.rowAfter(row, output, after)
+        : after.number(row, output, ROW.whole);
+    }
+    for (const { positions, from } of changes?.mlp ?? []) {
+      const others = this.changed!.numbersOf(from).made(block);
+      for (const at of positions ?? rows.keys()) {
+        made[at] = this.numbers.rowWithMlp(block + 1, made[at]!, others[at]!);
+      }
+    }
+    return vectors;
+  }
+
+  /** Rows of which some are those of other runs, or have vectors added; the same list if nothing is changed. */
+  #changedRows(
+    rows: ByPosition,
+    level: number,
+    changes: readonly (Taken | Added)[] | undefined,
+  ): ByPosition {
+    if (changes === undefined) return rows;
+    const changed = [...rows];
+    for (const change of changes) {
+      const others = "from" in change
+        ? this.changed!.numbersOf(change.from).rows(level)
+        : undefined;
+      for (const at of change.positions ?? rows.keys()) {
+        changed[at] = "from" in change
+          ? others![at]!
+          : this.numbers.rowWith(level, changed[at]!, change.vector);
+      }
+    }
+    return changed;
+  }
+
+  /** Queries, keys and values of which some heads are those of other runs. */
+  #changedVectors(block: number, changes: BlockChanges): ChangedVectors {
+    const rows = this.#levels[block]!;
+    const links = this.numbers.blocks[block]!.vectors;
+    const changed = { q: rows, k: rows, v: rows };
+    for (const part of ["q", "k", "v"] as const) {
+      if (changes[part] !== undefined) changed[part] = [...rows];
+      for (const taken of changes[part] ?? []) {
+        this.#takeHeads(links, changed[part], taken, (source) => source.vectors(block, part));
+      }
+    }
+    return changed;
+  }
+
+  /** Gives some positions heads of another run. */
+  #takeHeads(
+    links: HeadLinks,
+    made: ByPosition,
+    { heads, positions, from }: Taken,
+    of: (source: RunNumbers) => ByPosition,
+  ): void {
+    const others = of(this.changed!.numbersOf(from));
+    for (const at of positions ?? made.keys()) {
+      const other = others[at]!;
+      made[at] = links.with(made[at]!, heads!, (head) => links.headOf(other, head));
+    }
   }
 }
 
@@ -275,19 +246,17 @@ export interface NumberedGroup {
 export class GroupNumbers {
   readonly numbers: Numbers;
   readonly unchanged: readonly RunNumbers[];
-  readonly #members: readonly GroupMember[];
   /** The numbers of runs whose values others take, by member. */
   readonly #sources: readonly Map<PlannedRun, RunNumbers>[];
 
   constructor(
     shape: { readonly layers: number; readonly heads: number },
-    { ids, members }: NumberedGroup,
+    private readonly group: NumberedGroup,
   ) {
-    const numbers = new Numbers(shape);
-    [this.numbers, this.#members] = [numbers, members];
-    this.unchanged = ids.map((own) => RunNumbers.unchanged(numbers, own));
+    this.numbers = new Numbers(shape);
+    this.unchanged = group.ids.map((own) => RunNumbers.unchanged(this.numbers, own));
     for (const run of this.unchanged) run.end();
-    this.#sources = members.map(() => new Map());
+    this.#sources = group.members.map(() => new Map());
   }
 
   /** The row at the end token of a member's run after the last block. */
@@ -296,7 +265,7 @@ export class GroupNumbers {
   }
 
   #numbersOf(member: number, run: PlannedRun): RunNumbers {
-    const unchanged = this.unchanged[this.#members[member]!.sentences[run.of]!]!;
+    const unchanged = this.unchanged[this.group.members[member]!.sentences[run.of]!]!;
     if (run.begin === this.numbers.blocks.length) return unchanged;
     const sources = this.#sources[member]!;
     const numbersOf = (source: PlannedRun) => {

@@ -50,12 +50,10 @@ export class BlockNeeds {
   readonly keys: number[] = []; // Keys whose vectors are not both a row's own
   readonly queries: number[] = [];
   readonly rows: number[] = []; // rows before the block, in any order
-  readonly uses: Slots; // what each of them is needed for, as a sum of `USE`, by the row
   queriesAtHand = false; // whether a row at hand is a query
 
-  constructor(uses: Slots) {
-    this.uses = uses;
-  }
+  /** `uses`: what each of the rows is needed for, as a sum of `USE`, by the row. */
+  constructor(readonly uses: Slots) {}
 }
 
 export interface AtHand {
@@ -66,10 +64,8 @@ export interface AtHand {
 
 export class NeedsFinder {
   readonly #searches: readonly Search[];
-  readonly #atHand: AtHand;
 
-  constructor(numbers: Numbers, atHand: AtHand) {
-    this.#atHand = atHand;
+  constructor(numbers: Numbers, private readonly atHand: AtHand) {
     this.#searches = numbers.blocks.map((_, block) => new Search(numbers, block, atHand));
   }
 
@@ -77,7 +73,7 @@ export class NeedsFinder {
   find(ends: Iterable<number>): { readonly block: number; readonly needs: BlockNeeds }[] {
     const { length } = this.#searches;
     const found = [];
-    let wanted = [...new Set(ends)].filter((row) => !this.#atHand.hasRow(length, row));
+    let wanted = [...new Set(ends)].filter((row) => !this.atHand.hasRow(length, row));
     for (let block = length - 1; block >= 0 && wanted.length > 0; block--) {
       const needs = this.#searches[block]!.needs(wanted);
       found.push({ block, needs });
@@ -88,10 +84,8 @@ export class NeedsFinder {
 }
 
 class Search {
-  readonly #block: number;
   readonly #numbers: BlockNumbers;
   readonly #after: Numbers["rows"][number];
-  readonly #atHand: AtHand;
   readonly #uses = new Slots();
   #needs = new BlockNeeds(this.#uses);
   /** Rows after the block, roots, chains, keys and vectors that have been found. */
@@ -103,11 +97,13 @@ class Search {
     vectors: { q: new Slots(), k: new Slots(), v: new Slots() },
   };
 
-  constructor(numbers: Numbers, block: number, atHand: AtHand) {
-    this.#block = block;
+  constructor(
+    numbers: Numbers,
+    private readonly block: number,
+    private readonly atHand: AtHand,
+  ) {
     this.#numbers = numbers.blocks[block]!;
     this.#after = numbers.rows[block + 1]!;
-    this.#atHand = atHand;
   }
 
   needs(wanted: readonly number[]): BlockNeeds {
@@ -124,7 +120,7 @@ class Search {
     for (const row of mlp) this.#addWhole(after.second(row));
     for (const row of mlp) {
       const own = after.first(row);
-      if (found.has(own) || this.#atHand.hasRow(this.#block + 1, own)) continue;
+      if (found.has(own) || this.atHand.hasRow(this.block + 1, own)) continue;
       found.set(own);
       mid.push(own);
     }
@@ -150,13 +146,13 @@ class Search {
 
   #addWhole(row: number): void {
     const found = this.#found.after;
-    if (found.has(row) || this.#atHand.hasRow(this.#block + 1, row)) return;
+    if (found.has(row) || this.atHand.hasRow(this.block + 1, row)) return;
     found.set(row);
     this.#needs.whole.push(row);
   }
 
   #needRow(row: number, use: number): void {
-    if (this.#atHand.hasRow(this.#block, row)) {
+    if (this.atHand.hasRow(this.block, row)) {
       if (use === USE.query) this.#needs.queriesAtHand = true;
       return;
     }
@@ -169,7 +165,7 @@ class Search {
   #needRoot(root: number): void {
     const numbers = this.#numbers;
     const isMade = numbers.isMade(root);
-    if (!isMade && this.#atHand.hasOutputs(this.#block, root)) return;
+    if (!isMade && this.atHand.hasOutputs(this.block, root)) return;
     const found = this.#found.roots;
     const place = numbers.rootNumber(root);
     if (found.has(place)) return;
@@ -184,7 +180,7 @@ class Search {
     const { chains } = this.#numbers;
     const found = this.#found.chains;
     for (let at = chain; at !== NONE && !found.has(at); at = chains.first(at)) {
-      if (this.#atHand.hasKeys(this.#block, at)) return;
+      if (this.atHand.hasKeys(this.block, at)) return;
       found.set(at);
       this.#needKey(chains.second(at));
     }

@@ -29,15 +29,11 @@ const UNPLANNED = Symbol();
 
 /** Plans the changes of runs; a run that is met again is planned once. */
 export class RunPlanner {
-  readonly #tower: PlannedTower;
   readonly #known = new WeakMap<ChangedRun, PlannedRun | typeof UNPLANNED>();
-  readonly #unchanged = new Map<string, PlannedRun>();
   /** The blocks before which a run changes the residual stream. */
   readonly #inputs = new WeakMap<PlannedRun, ReadonlySet<number>>();
 
-  constructor(tower: PlannedTower) {
-    this.#tower = tower;
-  }
+  constructor(private readonly tower: PlannedTower) {}
 
   /** A run in the planner's form; undefined if a change needs more than values of other runs at the same place, or one key left out. */
   planned(run: ChangedRun): PlannedRun | undefined {
@@ -47,13 +43,12 @@ export class RunPlanner {
   }
 
   #plan({ of, changes = [] }: ChangedRun): PlannedRun | undefined {
-    const { shape: { layers } } = this.#tower;
-    if (changes.length === 0) return this.#unchangedRun(of);
+    const { shape: { layers } } = this.tower;
     const blocks: (BlockChanges | undefined)[] = Array.from({ length: layers });
     const sources: PlannedRun[] = [];
     const changedInputs = new Set<number>();
     const hooked = changes.flatMap((change) =>
-      expandHookNames([change.hook], this.#tower.hooks).map((hook) => ({ change, hook }))
+      expandHookNames([change.hook], this.tower.hooks).map((hook) => ({ change, hook }))
     );
     const { true: inputs = [], false: others = [] } = Object.groupBy(
       hooked,
@@ -87,34 +82,19 @@ export class RunPlanner {
     }
     const changed = blocks.filter((own) => own !== undefined);
     const keys = changed.flatMap(({ knockedOut = [] }) => knockedOut.map(({ key }) => key));
-    const begin = Math.min(
-      blocks.findIndex((own) => own !== undefined),
-      ...sources.map((source) => source.begin),
-    );
     const planned: PlannedRun = {
       of,
       blocks,
-      begin,
+      begin: Math.min(
+        changed.length === 0 ? layers : blocks.findIndex((own) => own !== undefined),
+        ...sources.map((source) => source.begin),
+      ),
       first: Math.min(...changed.map(({ first }) => first)),
       lastKey: Math.max(-1, ...keys, ...sources.map((source) => source.lastKey)),
       sentences: new Set([of, ...sources.flatMap(({ sentences }) => [...sentences])]),
     };
     this.#inputs.set(planned, changedInputs);
     return planned;
-  }
-
-  #unchangedRun(of: string): PlannedRun {
-    const { layers } = this.#tower.shape;
-    const known: PlannedRun = this.#unchanged.get(of) ?? {
-      of,
-      blocks: Array.from({ length: layers }),
-      begin: layers,
-      first: Infinity,
-      lastKey: -1,
-      sentences: new Set([of]),
-    };
-    this.#unchanged.set(of, known);
-    return known;
   }
 
   #addTaken(
@@ -155,7 +135,7 @@ export class RunPlanner {
   }
 
   #allHeads(): number[] {
-    return Array.from({ length: this.#tower.shape.heads }, (_, head) => head);
+    return Array.from({ length: this.tower.shape.heads }, (_, head) => head);
   }
 }
 

@@ -85,19 +85,13 @@ export class BlockInput {
   readonly q: Floats;
   readonly k: Floats;
   readonly v: Floats;
-  readonly #numbers: BlockNumbers;
-  readonly #rows: WaveRows;
   readonly #before: number;
   readonly #queries = new Map<number, number>(); // where queries and keys with heads from elsewhere lie
   readonly #keys = new Map<number, number>();
-  readonly #width: number;
-  readonly #headWidth: number;
 
-  private constructor(pass: BlockPass) {
-    const { tower: { shape: { width, heads } }, numbers, rows, needs, memory } = pass;
+  private constructor(private readonly pass: BlockPass) {
+    const { tower: { shape: { width } }, rows, needs, memory } = pass;
     const kept = pass.kept.blocks[pass.block]; // none while they are made
-    [this.#numbers, this.#rows] = [numbers, rows];
-    [this.#width, this.#headWidth] = [width, width / heads];
     this.#before = kept === undefined ? 0 : kept.x.length / width;
     const made = Math.max(needs.queries.length, needs.keys.length);
     const size = (this.#before + rows.count + made) * width;
@@ -112,13 +106,13 @@ export class BlockInput {
   /** Projects the rows that are needed as queries, keys or values, and puts together those with heads from elsewhere. */
   static async of(pass: BlockPass): Promise<BlockInput> {
     const input = new BlockInput(pass);
-    await input.#project(pass);
-    input.#putTogether(pass.needs);
+    await input.#project();
+    input.#putTogether();
     return input;
   }
 
   placeOf(row: number): number {
-    const own = this.#rows.places.get(row);
+    const own = this.pass.rows.places.get(row);
     return own < 0 ? row : this.#before + own;
   }
 
@@ -130,66 +124,62 @@ export class BlockInput {
     return vector < 0 ? this.#queries.get(vector)! : this.placeOf(vector);
   }
 
-  async #project({ tower, block, needs, memory }: BlockPass): Promise<void> {
-    const { count } = this.#rows;
-    const own = (data: Floats) => this.#part(data, this.#before, count);
+  async #project(): Promise<void> {
+    const { tower, tower: { shape: { width, layers } }, block, needs, memory } = this.pass;
+    const { rows: { x: all, places: placeOf, count } } = this.pass;
+    const part = (data: Floats, from: number, size: number) =>
+      data.subarray(from * width, (from + size) * width);
+    const own = (data: Floats) => part(data, this.#before, count);
     const [q, k, v] = [own(this.q), own(this.k), own(this.v)];
-    const isLast = block + 1 === tower.shape.layers;
     const used = (use: number) => {
       const found = needs.rows.filter((row) => (needs.uses.get(row) & use) !== 0);
       if (found.length === count) return undefined; // all of them, as they lie
-      return Int32Array.from(found, (row) => this.#rows.places.get(row)).sort();
+      return Int32Array.from(found, (row) => placeOf.get(row)).sort();
     };
     const pass = async (use: number, into: Partial<Record<"q" | "k" | "v", Floats>>) => {
       const places = used(use);
-      if (places === undefined) return await tower.project(block, this.#rows.x, into);
+      if (places === undefined) return await tower.project(block, all, into);
       if (places.length === 0) return;
-      const size = places.length * this.#width;
+      const size = places.length * width;
       const x = memory.take("projected x", size);
-      copyRows({ own: this.#rows.x, kept: x }, places, x, this.#width);
+      copyRows({ own: all, kept: NOTHING }, places, x, width);
       const made = Object.fromEntries(
         Object.keys(into).map((part) => [part, memory.take(`projected ${part}`, size)]),
       );
       await tower.project(block, x, made);
-      for (const part of ["q", "k", "v"] as const) {
-        if (into[part] === undefined) continue;
-        places.forEach((place, i) => {
-          into[part]!.set(this.#part(made[part]!, i, 1), place * this.#width);
-        });
+      for (const [name, data] of Object.entries(into)) {
+        places.forEach((place, i) => data.set(part(made[name]!, i, 1), place * width));
       }
     };
     if (count === 0) return;
-    if (!isLast) return await pass(USE.key | USE.query, { q, k, v });
+    if (block + 1 < layers) return await pass(USE.key | USE.query, { q, k, v });
     await pass(USE.key, { k, v });
     await pass(USE.query, { q });
   }
 
-  #putTogether({ queries, keys }: BlockNeeds): void {
-    const first = this.#before + this.#rows.count;
+  #putTogether(): void {
+    const { needs: { queries, keys }, numbers, rows } = this.pass;
+    const first = this.#before + rows.count;
     queries.forEach((vector, i) => {
       this.#queries.set(vector, first + i);
       this.#write(this.q, vector, first + i);
     });
     keys.forEach((key, i) => {
       this.#keys.set(key, first + i);
-      this.#write(this.k, this.#numbers.keys.first(~key), first + i);
-      this.#write(this.v, this.#numbers.keys.second(~key), first + i);
+      this.#write(this.k, numbers.keys.first(~key), first + i);
+      this.#write(this.v, numbers.keys.second(~key), first + i);
     });
   }
 
   #write(data: Floats, vector: number, place: number): void {
-    const { vectors } = this.#numbers;
-    const [width, size] = [this.#width, this.#headWidth];
+    const { numbers: { vectors }, tower: { shape: { width, heads } } } = this.pass;
+    const size = width / heads;
     const root = this.placeOf(vectors.rootOf(vector)) * width;
     data.copyWithin(place * width, root, root + width);
     vectors.eachLink(vector, (head, row) => {
       const from = this.placeOf(row) * width + head * size;
       data.copyWithin(place * width + head * size, from, from + size);
     });
-  }
-
-  #part(data: Floats, from: number, count: number): Floats {
-    return data.subarray(from * this.#width, (from + count) * this.#width);
   }
 }
 
@@ -208,21 +198,23 @@ export class KeptValues implements AtHand {
   readonly blocks: BlockValues[] = [];
   after: Floats = new Float32Array(); // residual stream after the last block, by row
   isComplete = false;
-  readonly #rows: readonly number[]; // number of rows before each block, and after the last
-  /** The end tokens' rows after the last block, which have the numbers of their chains in it. */
-  readonly #ends: ReadonlySet<number>;
 
-  constructor(rows: readonly number[], ends: Iterable<number>) {
-    [this.#rows, this.#ends] = [rows, new Set(ends)];
-  }
+  /**
+   * `rows`: how many there are before each block, and after the last. `ends`: the end tokens' rows after the last block, which have the
+   * numbers of their chains in it.
+   */
+  constructor(
+    private readonly rows: readonly number[],
+    private readonly ends: ReadonlySet<number>,
+  ) {}
 
   hasRow(level: number, row: number): boolean {
-    const isLast = level + 1 === this.#rows.length;
-    return this.isComplete && (isLast ? this.#ends.has(row) : row < this.#rows[level]!);
+    const isLast = level + 1 === this.rows.length;
+    return this.isComplete && (isLast ? this.ends.has(row) : row < this.rows[level]!);
   }
 
   hasKeys(block: number, chain: number): boolean {
-    return this.isComplete && chain < this.#rows[block + 1]!;
+    return this.isComplete && chain < this.rows[block + 1]!;
   }
 
   hasOutputs(block: number, chain: number): boolean {

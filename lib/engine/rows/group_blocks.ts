@@ -1,4 +1,4 @@
-import { AttentionCalls, RootSequences } from "../plan/attention_batch.ts";
+import { attentionCalls, RootSequences, type Sequence } from "../plan/attention_batch.ts";
 import {
   BlockInput,
   type BlockPass,
@@ -14,48 +14,39 @@ import { type BlockNeeds, NeedsFinder, Slots } from "../plan/needs.ts";
 import type { Numbers } from "../plan/group_numbers.ts";
 import type { RowTower } from "./row_tower.ts";
 
-interface Attention {
-  readonly input: BlockInput;
-  readonly sequences: RootSequences;
-  readonly calls: AttentionCalls;
-}
-
 /** Outputs of heads, [roots, width]. */
 class BlockOutputs {
   readonly count: number;
   readonly z: Floats;
-  readonly #pass: BlockPass;
-  readonly #attention: Attention;
   readonly #made = new Map<number, number>(); // where outputs lie whose roots are not chains
 
-  private constructor(pass: BlockPass, attention: Attention) {
-    [this.#pass, this.#attention] = [pass, attention];
+  private constructor(private readonly pass: BlockPass, private readonly input: BlockInput) {
     this.count = pass.needs.roots.length;
     this.z = pass.memory.take("z", this.count * pass.tower.shape.width);
   }
 
-  static async of(pass: BlockPass, attention: Attention): Promise<BlockOutputs> {
-    const outputs = new BlockOutputs(pass, attention);
-    await outputs.#attend();
+  static async of(
+    pass: BlockPass,
+    input: BlockInput,
+    sequences: RootSequences,
+  ): Promise<BlockOutputs> {
+    const outputs = new BlockOutputs(pass, input);
+    await outputs.#attend(sequences);
     return outputs;
   }
 
   /** The place of a root: from 0 if it was computed for this wave, turned over if it is a kept one. */
   placeOf(root: number): number {
     if (root < 0) return this.#made.get(root)!;
-    const own = this.#pass.outputPlaces.get(root);
+    const own = this.pass.outputPlaces.get(root);
     return own < 0 ? ~root : own;
   }
 
-  async #attend(): Promise<void> {
-    const { tower: { shape: { width } }, numbers, needs, outputPlaces, memory } = this.#pass;
-    const { input, sequences } = this.#attention;
-    const arranged = sequences.of(needs.roots, {
-      keyRow: (key) => input.keyRow(key),
-      queryRow: (vector) => input.queryRow(vector),
-    });
+  async #attend(rootSequences: RootSequences): Promise<void> {
+    const { tower: { shape: { width } }, numbers, needs, outputPlaces, memory } = this.pass;
+    const { input } = this;
     let first = 0;
-    for (const { weightOf, sequences, roots } of arranged) {
+    for (const { weightOf, sequences, roots } of rootSequences.of(needs.roots, input)) {
       roots.forEach((root, i) => {
         if (root < 0) this.#made.set(root, first + i);
         else outputPlaces.set(root, first + i);
@@ -75,10 +66,10 @@ class BlockOutputs {
     }
   }
 
-  async #run(sequences: Parameters<AttentionCalls["of"]>[0], v: Floats, z: Floats): Promise<void> {
-    const { tower, tower: { shape: { width } } } = this.#pass;
-    const { calls, input: { q, k } } = this.#attention;
-    for (const { batch, from, count } of calls.of(sequences)) {
+  async #run(sequences: readonly Sequence[], v: Floats, z: Floats): Promise<void> {
+    const { tower, tower: { shape, shape: { width } } } = this.pass;
+    const { q, k } = this.input;
+    for (const { batch, from, count } of attentionCalls(sequences, shape)) {
       await tower.attend(batch, { q, k, v }, z.subarray(from * width, (from + count) * width));
     }
   }
@@ -87,8 +78,8 @@ class BlockOutputs {
     root: number,
     { weights, at, key }: Readonly<{ weights: Floats; at: number; key: number }>,
   ): void {
-    const { tower: { shape: { width } }, block, numbers, kept } = this.#pass;
-    const { v } = this.#attention.input;
+    const { tower: { shape: { width } }, block, numbers, kept } = this.pass;
+    const { v } = this.input;
     const origin = this.placeOf(numbers.originOf(root));
     const from = origin < 0
       ? kept.blocks[block]!.z.subarray(~origin * width)
@@ -104,44 +95,37 @@ class BlockOutputs {
 type PlaceOf = (own: number) => number;
 
 export class GroupBlocks {
-  readonly #tower: RowTower;
-  readonly #numbers: Numbers;
-  readonly #memory: RowMemory;
-  readonly #calls: AttentionCalls;
   readonly #sequences: readonly RootSequences[];
   readonly #kept: KeptValues;
   readonly #finder: NeedsFinder;
   readonly #places = [new Slots(), new Slots()]; // where a wave's rows lie before a block and after it, in turn
   readonly #outputs = new Slots(); // where its heads' outputs lie, by chain
-  readonly #ends: readonly number[];
   readonly #none = new Slots();
 
   /** @param numbers The numbers of the group; so far those of its unchanged runs, all of them. */
   constructor(
-    tower: RowTower,
-    numbers: Numbers,
-    { ends, memory }: Readonly<{ ends: readonly number[]; memory: RowMemory }>,
+    private readonly tower: RowTower,
+    private readonly numbers: Numbers,
+    private readonly given: Readonly<{ ends: readonly number[]; memory: RowMemory }>,
   ) {
-    [this.#tower, this.#numbers, this.#memory, this.#ends] = [tower, numbers, memory, ends];
-    this.#calls = new AttentionCalls(tower.shape);
     this.#sequences = numbers.blocks.map((own) => new RootSequences(own));
-    this.#kept = new KeptValues(numbers.rows.map(({ size }) => size), ends);
+    this.#kept = new KeptValues(numbers.rows.map(({ size }) => size), new Set(given.ends));
     this.#finder = new NeedsFinder(numbers, this.#kept);
   }
 
   /** Runs the unchanged runs and keeps their values; to be called once, first. `stream`: before the first block, [token, width]. */
   async keep(stream: Float32Array, numbers: readonly number[]): Promise<void> {
-    const { width } = this.#tower.shape;
+    const { width } = this.tower.shape;
     const kept = this.#kept;
     const take = (name: string, level: number) =>
-      this.#memory.take(`kept ${name} ${level}`, this.#numbers.rows[level]!.size * width);
+      this.given.memory.take(`kept ${name} ${level}`, this.numbers.rows[level]!.size * width);
     const keep = (name: string, level: number, values: Floats, placeOf: PlaceOf) => {
       const own = take(name, level);
       const places = Int32Array.from({ length: own.length / width }, (_, own) => placeOf(own));
       copyRows({ own: values, kept: NOTHING }, places, own, width);
       return own;
     };
-    const found = this.#finder.find(this.#ends);
+    const found = this.#finder.find(this.given.ends);
     let x = take("x", 0);
     let places = this.#places[1]!;
     places.clear();
@@ -169,7 +153,7 @@ export class GroupBlocks {
 
   /** Runs a wave. `ends`: the rows at the end token, [run]. `into`: where the vectors after the last block go, [run, width]. */
   async run(ends: readonly number[], into: Floats): Promise<void> {
-    const { width } = this.#tower.shape;
+    const { width } = this.tower.shape;
     let rows: WaveRows = { x: NOTHING, places: this.#none, count: 0 };
     for (const { block, needs } of this.#finder.find(ends)) {
       rows = (await this.#pass(block, { needs, rows })).made;
@@ -189,21 +173,20 @@ export class GroupBlocks {
     outputPlaces.clear();
     places.clear();
     const pass: BlockPass = {
-      tower: this.#tower,
+      tower: this.tower,
       block,
-      numbers: this.#numbers.blocks[block]!,
-      after: this.#numbers.rows[block + 1]!,
-      vectors: this.#numbers.vectors,
+      numbers: this.numbers.blocks[block]!,
+      after: this.numbers.rows[block + 1]!,
+      vectors: this.numbers.vectors,
       needs,
       kept: this.#kept,
       rows,
       outputPlaces,
       places,
-      memory: this.#memory,
+      memory: this.given.memory,
     };
     const input = await BlockInput.of(pass);
-    const sequences = this.#sequences[block]!;
-    const outputs = await BlockOutputs.of(pass, { input, sequences, calls: this.#calls });
+    const outputs = await BlockOutputs.of(pass, input, this.#sequences[block]!);
     return { input, outputs, made: await rowsAfter(pass, outputs) };
   }
 }

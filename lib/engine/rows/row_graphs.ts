@@ -50,9 +50,7 @@ export function* blockModels(
       inputs: subgraph.inputs,
       outputs: subgraph.outputs,
       flat: subgraph.inputs.map((name) =>
-        (spelledOut.consumers.get(name) ?? []).some((index) =>
-          spelledOut.nodes[index]!.opType === "Gemm"
-        )
+        spelledOut.readersOf(name).some(({ opType }) => opType === "Gemm")
       ),
     };
   };

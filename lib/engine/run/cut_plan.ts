@@ -108,13 +108,10 @@ function stopsOf(
 export type RunSize = { readonly rows: number; readonly positions: number };
 
 export class SubgraphSessions {
-  readonly #options: { readonly threads: number; readonly runtime: Runtime };
   readonly #sessions = new Map<string, Promise<Session>>();
   readonly #sideInputs = new Map<string, { readonly wide: boolean; readonly source: string }>();
 
-  constructor(options: { readonly threads: number; readonly runtime: Runtime }) {
-    this.#options = options;
-  }
+  constructor(private readonly options: { readonly threads: number; readonly runtime: Runtime }) {}
 
   async load(graph: Graph, subgraphs: readonly Subgraph[]): Promise<void> {
     for (const name of graph.inputs.keys()) {
@@ -153,7 +150,7 @@ export class SubgraphSessions {
   }
 
   async #create(graph: Graph, subgraph: Subgraph): Promise<Session> {
-    const { runtime, threads } = this.#options;
+    const { runtime, threads } = this.options;
     const bytes = encodeSubgraph(graph, subgraph);
     try {
       return await runtime.create(bytes, graph.source, { threads });

@@ -1,6 +1,6 @@
 import { NegscopeError, shown } from "../../errors/errors.ts";
 import type { OnnxValue } from "../../onnx/runtime.ts";
-import { applyIntervention, CacheMeans, checkIntervention } from "../../hooks/apply.ts";
+import { applyIntervention, checkIntervention } from "../../hooks/apply.ts";
 import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";
 import { checkInterventions, checkOptions, type Intervention } from "../../hooks/interventions.ts";
 import { Tensor } from "../../hooks/tensor.ts";
@@ -86,7 +86,6 @@ export async function runHooked(
       interventions.forEach((intervention) => checkIntervention(intervention, target));
     }
   }
-  const means = new CacheMeans();
   const cache = new ActivationCache(rowNames, tokens && { tokens });
   const embeddings = new Float32Array(rowCount * tower.shape.projection);
   const wanted = new Set([...keep, ...changes.keys()]);
@@ -96,7 +95,7 @@ export async function runHooked(
         if (!wanted.has(hook)) continue;
         const value = tower.view(stop, state);
         for (const intervention of changes.get(hook) ?? []) {
-          applyIntervention(intervention, hook, value, { rows, count: rowCount }, means);
+          applyIntervention(intervention, hook, value, { rows, count: rowCount });
         }
         if (keep.has(hook)) cache.add(hook, value, rows);
       }

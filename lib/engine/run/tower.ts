@@ -1,6 +1,6 @@
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue, Runtime } from "../../onnx/runtime.ts";
-import { TowerRuns, type Visitor } from "./tower_runs.ts";
+import { onesLike, takesAnySize, TowerRuns, type Visitor } from "./tower_runs.ts";
 import type { TowerGradients } from "../gradients/gradient_session.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import {
@@ -13,7 +13,6 @@ import {
   type TowerShape,
   type TowerTextOptions,
 } from "../graph/hook_points.ts";
-import { onesLike, takesAnySize } from "./run_limits.ts";
 import { expandHookNames } from "../../hooks/cache.ts";
 import { GraphFile, type GraphOrigin } from "../../onnx/graph_file.ts";
 import {

@@ -1,6 +1,6 @@
 /** Runs a tower: loads the subgraphs that each run needs, once, and passes values from one to the next. */
 
-import { NegscopeError } from "../../errors/errors.ts";
+import { type ErrorCode, NegscopeError } from "../../errors/errors.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { GraphFile } from "../../onnx/graph_file.ts";
 import { type OnnxValue, type Runtime, zeros } from "../../onnx/runtime.ts";
@@ -14,7 +14,7 @@ import {
   RunState,
 } from "../rows/row_graphs.ts";
 import { TowerGradients } from "../gradients/gradient_session.ts";
-import type { FoundTower } from "../graph/find_tower.ts";
+import type { FoundTower, RunLimits } from "../graph/find_tower.ts";
 import {
   type CutPlan,
   cutPlanKey,
@@ -24,7 +24,6 @@ import {
   type Stop,
   SubgraphSessions,
 } from "./cut_plan.ts";
-import { fitInput, type RunLimits } from "./run_limits.ts";
 
 /** Called at every stop of a run; may read, change and append to the state values. */
 export type Visitor = (stop: Stop, state: RunState) => void;
@@ -39,16 +38,14 @@ interface TowerRunsOptions {
 export class TowerRuns {
   /** Gradients, whose session is opened by the first run. */
   readonly gradients: TowerGradients;
-  readonly #file: GraphFile;
-  readonly #found: FoundTower;
-  readonly #options: TowerRunsOptions;
   readonly #plans = new Map<string, Promise<CutPlan>>();
   readonly #sessions: SubgraphSessions;
 
-  constructor(file: GraphFile, found: FoundTower, options: TowerRunsOptions) {
-    this.#file = file;
-    this.#found = found;
-    this.#options = options;
+  constructor(
+    private readonly file: GraphFile,
+    private readonly found: FoundTower,
+    private readonly options: TowerRunsOptions,
+  ) {
     this.#sessions = new SubgraphSessions(options);
     this.gradients = new TowerGradients(file, found, options);
   }
@@ -66,7 +63,7 @@ export class TowerRuns {
 
   /** Runs a plan, in as many parts as the graph's limits require. Returns the embeddings as the graph makes them, [rows, projection]. */
   async run(plan: CutPlan, input: OnnxValue, visit?: Visitor): Promise<Tensor> {
-    const { limits } = this.#found;
+    const { limits } = this.found;
     return await (limits
       ? this.#runInParts(plan, input, limits)
       : this.#runPlan(plan, input, visit));
@@ -75,17 +72,17 @@ export class TowerRuns {
   /** The parts before the first block and after the last, for single rows. */
   async rowEnds(): Promise<RowEnds> {
     const plan = await this.planFor(new Set());
-    const ends = rowEnds(plan, this.#found, { ...this.#options, sessions: this.#sessions });
-    if (ends === undefined) throw rowsInseparable(this.#file.path);
+    const ends = rowEnds(plan, this.found, { ...this.options, sessions: this.#sessions });
+    if (ends === undefined) throw rowsInseparable(this.file.path);
     return ends;
   }
 
   async *rowBlocks(): AsyncGenerator<BlockModels> {
-    const graph = await this.#file.open();
+    const graph = await this.file.open();
     try {
-      yield* blockModels(graph, this.#found.blocks);
+      yield* blockModels(graph, this.found.blocks);
     } finally {
-      this.#file.close();
+      this.file.close();
     }
   }
 
@@ -95,26 +92,26 @@ export class TowerRuns {
   }
 
   async #makePlan(wanted: ReadonlySet<string>): Promise<CutPlan> {
-    const stored = await this.#file.open();
+    const stored = await this.file.open();
     try {
-      const { ends, values } = this.#found;
-      const graph = graphFor(stored, this.#found, wanted);
+      const { ends, values } = this.found;
+      const graph = graphFor(stored, this.found, wanted);
       const plan = planCuts(graph, ends, values, wanted);
       await this.#sessions.load(graph, plan.stages.map(({ subgraph }) => subgraph));
       return plan;
     } finally {
-      this.#file.close();
+      this.file.close();
     }
   }
 
   /** Runs as many rows at a time as the graph takes; it has no hook points to stop at. */
   async #runInParts(plan: CutPlan, input: OnnxValue, limits: RunLimits): Promise<Tensor> {
     const [rows] = input.dims as [number];
-    const { projection } = this.#options;
+    const { projection } = this.options;
     const embeddings = new Float32Array(rows * projection);
     for (let first = 0; first < rows; first += limits.rows) {
-      const { causal } = this.#found;
-      const part = fitInput(input, limits, { first, causal, source: this.#file.path });
+      const { causal } = this.found;
+      const part = fitInput(input, limits, { first, causal, source: this.file.path });
       const { data } = await this.#runPlan(plan, part);
       const size = Math.min(limits.rows, rows - first) * projection;
       embeddings.set(data.subarray(0, size), first * projection);
@@ -124,7 +121,7 @@ export class TowerRuns {
 
   async #runPlan(plan: CutPlan, input: OnnxValue, visit?: Visitor): Promise<Tensor> {
     const positions = input.dims[1]!;
-    let state = new RunState(new Map([[this.#found.ends.input, input]]), input.dims[0]!);
+    let state = new RunState(new Map([[this.found.ends.input, input]]), input.dims[0]!);
     let fixed = new Map<string, OnnxValue>();
     const entered: Entered[] = [];
     for (const [index, { subgraph, stops }] of plan.stages.entries()) {
@@ -143,9 +140,9 @@ export class TowerRuns {
 
   /** The embeddings of a finished run, [rows, projection]. */
   #embeddings(state: RunState): Tensor {
-    const { ends: { output } } = this.#found;
-    const problem = `Cannot use "${this.#file.path}"`;
-    const { projection } = this.#options;
+    const { ends: { output } } = this.found;
+    const problem = `Cannot use "${this.file.path}"`;
+    const { projection } = this.options;
     const type = state.type(output) ?? "no known type";
     if (type !== "float32") {
       throw new NegscopeError("onnx-type-unknown", {
@@ -217,4 +214,67 @@ function makersOf(plan: CutPlan, stage: number): number[] {
     subgraph.inputs.filter((name) => shapeOnly.has(name)).forEach((name) => needed.add(name));
   }
   return makers;
+}
+
+/** How a graph fails at a size that it is not made for: in the runtime, or with embeddings of too few rows. */
+const BOUND: readonly ErrorCode[] = ["session-run-failed", "model-files-differ"];
+
+/**
+ * The part of an input that starts at a given row, in the size that a graph takes: the last row and the last token of each row are repeated
+ * as needed. In a causal tower no position depends on later ones, so no embedding changes; in other towers no token may be added.
+ */
+export function fitInput(
+  input: OnnxValue,
+  limits: RunLimits,
+  { first, causal, source }: Readonly<{ first: number; causal: boolean; source: string }>,
+): OnnxValue {
+  const [count, length, ...rest] = input.dims as [number, number, ...number[]];
+  const positions = limits.positions ?? length;
+  if (length > positions || length < positions && !causal) {
+    throw new NegscopeError("input-size-fixed", {
+      problem: `Cannot run a sentence of ${length} tokens`,
+      subject: length,
+      reason: length > positions
+        ? `"${source}" is bound to ${positions}`
+        : `"${source}" takes exactly ${positions}, and without a causal mask further tokens would change the embedding`,
+      fix: "use an export with dynamic axes",
+    });
+  }
+  const fitted = zeros(input.type, [limits.rows, positions, ...rest]);
+  const size = rest.reduce((product, axis) => product * axis, 1);
+  for (let row = 0; row < limits.rows; row++) {
+    const from = Math.min(first + row, count - 1) * length;
+    for (let position = 0; position < positions; position++) {
+      const source = (from + Math.min(position, length - 1)) * size;
+      for (let i = 0; i < size; i++) {
+        fitted.data[(row * positions + position) * size + i] = input.data[source + i]!;
+      }
+    }
+  }
+  return fitted;
+}
+
+export function onesLike({ type, dims }: OnnxValue): OnnxValue {
+  const ones = zeros(type, dims);
+  for (let i = 0; i < ones.data.length; i++) ones.data[i] = type === "int64" ? 1n : 1;
+  return ones;
+}
+
+/** Whether a graph gives two rows the same embeddings together as alone. */
+export async function takesAnySize(
+  run: (input: OnnxValue) => Promise<Float32Array>,
+  example: OnnxValue,
+): Promise<boolean> {
+  const [rows, ...axes] = example.dims as [number, ...number[]];
+  const one = onesLike(example);
+  const both = zeros(example.type, [2 * rows, ...axes]);
+  one.data.forEach((x, i) => both.data[one.data.length + i] = x);
+  try {
+    const together = await run(both);
+    const alone = [...await run(example), ...await run(one)];
+    return alone.length === together.length && alone.every((x, i) => x === together[i]);
+  } catch (error) {
+    if (error instanceof NegscopeError && BOUND.includes(error.code)) return false;
+    throw error;
+  }
 }

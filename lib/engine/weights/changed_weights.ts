@@ -2,8 +2,7 @@ import { mersenne } from "pure-rand/generator/mersenne";
 import { type Graph, withNumbers } from "../../onnx/graph.ts";
 import { NegscopeError, unknownName, wrongValue } from "../../errors/errors.ts";
 import { findWeights, type FoundWeights, type TowerPlace } from "./find_weights.ts";
-import { forEachPlace, weightAxes, type WeightLayout, type WeightName } from "./weight_layout.ts";
-import { numbersOf } from "./weight_nodes.ts";
+import { forEachPlace, numbersOf, weightAxes, type WeightLayout } from "./weight_layout.ts";
 import { findTower } from "../graph/find_tower.ts";
 
 /** Other numbers for a weight, or for one of its heads. */
@@ -28,7 +27,7 @@ function withChangedWeights(
   const { kind, shape, ends: { prefix } } = place;
   const found = findWeights(graph, place);
   const known = [...weightAxes(kind, shape.layers, shape.parts).keys()];
-  const byName = new Map<WeightName, ChangedWeight[]>();
+  const byName = new Map<string, ChangedWeight[]>();
   for (const change of changes) {
     const name = known.find((one) => `${prefix}${one}` === change.name);
     if (name === undefined) {
@@ -56,7 +55,7 @@ function withFilledWeights(
   found: FoundWeights,
   { start, fill }: {
     readonly start: (tensor: string, size: number) => Float32Array<ArrayBuffer>;
-    readonly fill: (name: WeightName, numbers: Float32Array, layout: WeightLayout) => void;
+    readonly fill: (name: string, numbers: Float32Array, layout: WeightLayout) => void;
   },
 ): Graph {
   const stored = Map.groupBy(found, ([, { stored: { name } }]) => name);
@@ -81,7 +80,7 @@ function partOf(layout: WeightLayout, index: number | undefined): WeightLayout {
 
 function checkChange(
   found: FoundWeights,
-  name: WeightName,
+  name: string,
   { name: full, index, values, file, advice }:
     & ChangedWeight
     & Readonly<Record<"file" | "advice", string>>,
@@ -193,7 +192,7 @@ export function withWeightsOf(
 
 /** A weight's numbers: all the same, or normally distributed around 0. */
 function drawnWeights(
-  name: WeightName,
+  name: string,
   { kind, layers, width }: Pick<TowerPlace, "kind"> & Pick<TowerPlace["shape"], "layers" | "width">,
   { key, size }: { readonly key: string; readonly size: number },
 ): Float32Array {

@@ -1,32 +1,28 @@
 /** Finds a tower's weights in its ONNX graph by their use, not by their names. */
 
 import type { NodeProto } from "onnx-buf";
-import { CLIP_PARTS, type TowerShape } from "../graph/hook_points.ts";
+import type { TowerShape } from "../graph/hook_points.ts";
 import { ancestors, descendants, shapeOnlyValues } from "../../onnx/cut.ts";
 import { attributeOf, type Graph } from "../../onnx/graph.ts";
 import type { BlockValues, TowerEnds } from "../graph/find_tower.ts";
 import { isProduct, operands } from "../graph/block.ts";
 import {
-  type BlockWeight,
-  type EndWeight,
-  type FoundWeight,
-  matrixFromHeads,
-  matrixToHeads,
-  patchMatrix,
-  table,
-  vector,
-  type WeightName,
-  wholeMatrix,
-} from "./weight_layout.ts";
-import {
+  CLIP_PARTS,
   formless,
+  type FoundWeight,
   type Linear,
   linearBehind,
   linearOf,
+  matrixFromHeads,
   matrixOf,
+  matrixToHeads,
   type Norm,
   normBehind,
-} from "./weight_nodes.ts";
+  patchMatrix,
+  table,
+  vector,
+  wholeMatrix,
+} from "./weight_layout.ts";
 
 export interface TowerPlace {
   readonly kind: "text" | "image";
@@ -36,9 +32,9 @@ export interface TowerPlace {
 }
 
 /** The weights that were found; one that the graph does not store separately is absent. */
-export type FoundWeights = ReadonlyMap<WeightName, FoundWeight>;
+export type FoundWeights = ReadonlyMap<string, FoundWeight>;
 
-type Some<Name extends string> = Partial<Record<Name, FoundWeight | undefined>>;
+type Found = Record<string, FoundWeight | undefined>;
 
 /**
  * Finds the weights of a tower. Each weight is the one that computes the value at its hook point. Like `hook_q`, W_Q and b_Q are therefore
@@ -47,35 +43,32 @@ type Some<Name extends string> = Partial<Record<Name, FoundWeight | undefined>>;
 export function findWeights(graph: Graph, place: TowerPlace): FoundWeights {
   const { kind, ends, blocks } = place;
   const finder = new Finder(graph, place);
-  const found: Some<WeightName> = {};
+  const found: Found = {};
   const first = blocks[0]?.hook_resid_pre;
   if (first !== undefined) Object.assign(found, finder.beginning(kind, first));
   blocks.forEach((values, layer) => {
     for (const [name, weight] of Object.entries(finder.block(values))) {
-      found[`blocks.${layer}.${name as BlockWeight}`] = weight;
+      found[`blocks.${layer}.${name}`] = weight;
     }
   });
   const last = blocks.at(-1)?.hook_resid_post;
   if (last !== undefined) Object.assign(found, finder.ending(last, ends.output));
-  const entries = Object.entries(found) as [WeightName, FoundWeight | undefined][];
-  return new Map(entries.flatMap(([name, weight]) => weight ? [[name, weight] as const] : []));
+  return new Map(
+    Object.entries(found).flatMap(([name, weight]) => weight ? [[name, weight] as const] : []),
+  );
 }
 
 class Finder {
-  readonly #graph: Graph;
-  readonly #shape: TowerShape;
   readonly #shapeOnly: ReadonlySet<string>;
 
-  constructor(graph: Graph, { ends, shape }: TowerPlace) {
-    this.#graph = graph;
-    this.#shape = shape;
-    this.#shapeOnly = shapeOnlyValues(graph, ends.input);
+  constructor(private readonly graph: Graph, private readonly place: TowerPlace) {
+    this.#shapeOnly = shapeOnlyValues(graph, place.ends.input);
   }
 
   /** What is before the first block: the sum of tokens or patches and positions; after a class token, a layer norm follows. */
-  beginning(kind: "text" | "image", first: string): Some<EndWeight> {
-    const graph = this.#graph;
-    const { width, parts = CLIP_PARTS[kind] } = this.#shape;
+  beginning(kind: "text" | "image", first: string): Found {
+    const graph = this.graph;
+    const { width, parts = CLIP_PARTS[kind] } = this.place.shape;
     const norm = parts.classToken ? normBehind(graph, first) : undefined;
     const sum = graph.producerOf((parts.classToken ? norm?.x : first) ?? "");
     const [embedded, positions] = sum?.opType === "Add"
@@ -102,10 +95,11 @@ class Finder {
     };
   }
 
-  block(values: BlockValues): Some<BlockWeight> {
+  block(values: BlockValues): Found {
     const attention = this.#attention(values);
-    const [o, out] = [this.#linear(values.hook_attn_out), this.#linear(values.hook_mlp_out)];
-    const into = out && this.#linearsBetween(values.hook_resid_mid, out.x).at(-1);
+    const { hook_attn_out: attnOut, hook_resid_mid: mid, hook_mlp_out: mlpOut } = values;
+    const [o, out] = [this.#linear(attnOut), this.#linear(mlpOut)];
+    const [into] = out && mid ? this.#linearsBetween(mid, out.x) : [];
     return {
       ...this.#ofNorm("ln1", this.#norm(attention.x)),
       ...attention.weights,
@@ -114,18 +108,21 @@ class Finder {
     };
   }
 
-  #ofNorm<Name extends string>(name: Name, norm: Norm | undefined) {
-    const [w, b] = [norm?.w, norm?.b].map((own) => vector(this.#graph, own, [this.#shape.width]));
-    return { [`${name}.w`]: w, [`${name}.b`]: b } as Some<`${Name}.w` | `${Name}.b`>;
+  #ofNorm(name: string, norm: Norm | undefined): Found {
+    const shape = [this.place.shape.width];
+    return {
+      [`${name}.w`]: vector(this.graph, norm?.w, shape),
+      [`${name}.b`]: vector(this.graph, norm?.b, shape),
+    };
   }
 
   /** The weights of attention's output, and of the MLP's two layers. */
   #afterHeads(o: Linear | undefined, into: Linear | undefined, out: Linear | undefined) {
-    const graph = this.#graph;
-    const { width } = this.#shape;
+    const graph = this.graph;
+    const { width } = this.place.shape;
     const neurons = into?.weight.outputs ?? 0;
     return {
-      "attn.W_O": matrixFromHeads(o, this.#shape),
+      "attn.W_O": matrixFromHeads(o, this.place.shape),
       "attn.b_O": vector(graph, o?.bias, [width]),
       "mlp.W_in": wholeMatrix(into, width, neurons),
       "mlp.b_in": vector(graph, into?.bias, [neurons]),
@@ -135,28 +132,28 @@ class Finder {
   }
 
   /** From the last residual stream to the embedding: a layer norm, and a linear layer or attention. */
-  ending(last: string, output: string): Some<EndWeight> {
-    const { width, projection, parts } = this.#shape;
+  ending(last: string, output: string): Found {
+    const { width, projection, parts } = this.place.shape;
     if (parts?.pooling === "attention") return this.#pooling(last, output);
-    const [project] = this.#linearsBetween(last, output);
+    const project = this.#linearsBetween(last, output).at(-1);
     let normed: string | undefined = project?.x;
     while (normed !== undefined && normed !== last && this.#norm(normed) === undefined) {
-      normed = this.#graph.producerOf(normed)?.input[0]; // a node that picks one position
+      normed = this.graph.producerOf(normed)?.input[0]; // a node that picks one position
     }
     return {
       ...this.#ofNorm("ln_final", this.#norm(normed)),
       "W_proj": wholeMatrix(project, width, projection),
-      "b_proj": vector(this.#graph, project?.bias, [projection]),
+      "b_proj": vector(this.graph, project?.bias, [projection]),
     };
   }
 
   /** Queries, keys and values: three linear layers, or one matrix for all three in the runtime's own Attention node. */
-  #attention(values: BlockValues): { readonly x?: string; readonly weights: Some<BlockWeight> } {
-    const { width } = this.#shape;
-    const fused = this.#graph.producerOf(values["attn.hook_z"] ?? "");
+  #attention(values: BlockValues): { readonly x?: string; readonly weights: Found } {
+    const { width } = this.place.shape;
+    const fused = this.graph.producerOf(values["attn.hook_z"] ?? "");
     if (fused?.opType === "Attention" && attributeOf(fused, "qkv_hidden_sizes") === undefined) {
       const [x, stored, bias = ""] = fused.input as [string, string, string?];
-      const weight = matrixOf(this.#graph, stored, false);
+      const weight = matrixOf(this.graph, stored, false);
       const whole = weight && { x, weight, bias };
       return {
         x,
@@ -178,51 +175,44 @@ class Finder {
     part: "Q" | "K" | "V",
     linear: Linear | undefined,
     columns?: { first: number; of: number },
-  ): Some<BlockWeight> {
-    const { heads, width } = this.#shape;
+  ): Found {
+    const { heads, width } = this.place.shape;
     return {
-      [`attn.W_${part}`]: matrixToHeads(linear, this.#shape, columns),
-      [`attn.b_${part}`]: vector(this.#graph, linear?.bias, [heads, width / heads], columns),
+      [`attn.W_${part}`]: matrixToHeads(linear, this.place.shape, columns),
+      [`attn.b_${part}`]: vector(this.graph, linear?.bias, [heads, width / heads], columns),
     };
   }
 
   #linear(value: string | undefined): Linear | undefined {
-    return value === undefined ? undefined : linearBehind(this.#graph, value);
+    return value === undefined ? undefined : linearBehind(this.graph, value);
   }
 
   #norm(value: string | undefined): Norm | undefined {
-    return value === undefined ? undefined : normBehind(this.#graph, formless(this.#graph, value));
+    return value === undefined ? undefined : normBehind(this.graph, formless(this.graph, value));
   }
 
-  /** The linear layers between a value and another that is computed from it, last first. */
-  #linearsBetween(from: string | undefined, to: string): Linear[] {
-    if (from === undefined) return [];
-    const graph = this.#graph;
-    const seen = new Set<NodeProto>();
-    const open = [to];
-    const found: Linear[] = [];
-    for (const name of open) { // grows as it is read
-      const node = name === from ? undefined : graph.producerOf(name);
-      if (node === undefined || seen.has(node)) continue;
-      seen.add(node);
-      open.push(...node.input.filter((input) => this.#varies(input)));
-      const linear = linearOf(graph, node);
-      if (linear !== undefined) found.push(this.#withBias(linear, node.output[0]!));
-    }
-    return found;
+  /** The linear layers between a value and another that is computed from it, in the order of computation. */
+  #linearsBetween(from: string, to: string): Linear[] {
+    const between = ancestors(this.graph, to, (name) => name === from || !this.#varies(name));
+    return between.flatMap((index) => {
+      const node = this.graph.nodes[index]!;
+      const linear = linearOf(this.graph, node);
+      return linear === undefined ? [] : [this.#withBias(linear, node.output[0]!)];
+    });
   }
 
   /** A linear layer with the bias that is added after its product, possibly in one node with the activation. */
   #withBias(linear: Linear, product: string): Linear {
-    const readers = (this.#graph.consumers.get(product) ?? []).map((i) => this.#graph.nodes[i]!);
-    const adds = readers.find(({ opType }) => /^(Add|BiasGelu|FastGelu)$/.test(opType));
-    const bias = adds?.input.find((name) => name !== "" && this.#graph.isConstant(name));
+    const adds = this.graph.readersOf(product).find(({ opType }) =>
+      /^(Add|BiasGelu|FastGelu)$/.test(opType)
+    );
+    const bias = adds?.input.find((name) => name !== "" && this.graph.isConstant(name));
     return linear.bias !== undefined || bias === undefined ? linear : { ...linear, bias };
   }
 
   #nodeBehind(value: string | undefined, opType: string): NodeProto | undefined {
     for (let name = value; name !== undefined;) {
-      const node = this.#graph.producerOf(formless(this.#graph, name));
+      const node = this.graph.producerOf(formless(this.graph, name));
       if (node?.opType === opType) return node;
       name = node?.opType === "Transpose" ? node.input[0] : undefined;
     }
@@ -234,12 +224,12 @@ class Finder {
   }
 
   /** The weights of attention of one query. One that the graph cuts out of a larger one is absent. */
-  #pooling(last: string, output: string): Some<EndWeight> {
-    const graph = this.#graph;
-    const { width } = this.#shape;
+  #pooling(last: string, output: string): Found {
+    const graph = this.graph;
+    const { width } = this.place.shape;
     const below = new Set(descendants(graph, last));
-    const own = ancestors(graph, output).filter((index) => below.has(index))
-      .map((index) => graph.nodes[index]!);
+    const own = ancestors(graph, output).map((index) => graph.nodes[index]!)
+      .filter((node) => below.has(node));
     const softmax = own.find(({ opType }) => opType === "Softmax");
     const mix = own.find((node) =>
       isProduct(node) && softmax?.output.includes(node.input[0] ?? "")
@@ -252,7 +242,7 @@ class Finder {
     );
     const [out] = (sum?.input ?? []).map((name) => linearBehind(graph, name))
       .filter((linear) => linear !== undefined && linear.weight.inputs !== width);
-    const into = out && firstLinear(graph, out.x);
+    const into = out && this.#linearsBetween(last, out.x).at(-1);
     const norm = this.#norm(into?.x);
     const o = norm && throughHeads(graph, norm.x);
     const first = own.find(({ output: [name] }) => normBehind(graph, name!)?.x === last);
@@ -280,16 +270,4 @@ function productBehind(graph: Graph, value: string): NodeProto | undefined {
 function throughHeads(graph: Graph, value: string | undefined): Linear | undefined {
   if (value === undefined) return undefined;
   return linearBehind(graph, value) ?? throughHeads(graph, graph.producerOf(value)?.input[0]);
-}
-
-/** The linear layer before an activation, which may be of several nodes. */
-function firstLinear(graph: Graph, value: string): Linear | undefined {
-  const open = [value];
-  for (const name of open) { // grows as it is read
-    const linear = linearBehind(graph, name);
-    if (linear !== undefined) return linear;
-    open.push(...graph.producerOf(name)?.input.filter((each) => !graph.isConstant(each)) ?? []);
-    if (open.length > 100) return undefined;
-  }
-  return undefined;
 }

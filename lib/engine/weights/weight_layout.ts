@@ -1,8 +1,128 @@
-import type { NodeProto } from "onnx-buf";
+import { type NodeProto, type TensorProto, TensorProto_DataType as Type } from "onnx-buf";
+import { attributeOf, type Graph, isSet, widenTensor } from "../../onnx/graph.ts";
 import type { Axis } from "../../hooks/tensor.ts";
-import type { Graph } from "../../onnx/graph.ts";
-import { type Linear, type Matrix, storedBehind, type StoredTensor } from "./weight_nodes.ts";
-import { CLIP_PARTS, type OuterParts } from "../graph/hook_points.ts";
+
+export type StoredTensor = { readonly name: string; readonly tensor: TensorProto };
+
+/** A stored matrix, seen as [inputs, outputs]. */
+export interface Matrix extends StoredTensor {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** The distance between neighbouring values along each axis, in stored numbers. */
+  readonly strides: readonly [input: number, output: number];
+}
+
+/** y = x W + b */
+export interface Linear {
+  readonly x: string;
+  readonly weight: Matrix;
+  readonly bias?: string; // name of the bias; absent if there is none
+}
+
+/** y = norm(x) w + b */
+export type Norm = { readonly x: string; readonly w: string; readonly b: string };
+
+const FORM = new Set([
+  ...["Identity", "Cast", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Expand"],
+]);
+const REAL: ReadonlySet<number> = new Set([Type.FLOAT, Type.FLOAT16, Type.BFLOAT16]);
+
+export function numbersOf(tensor: TensorProto): Float32Array<ArrayBuffer> {
+  const { rawData, floatData } = widenTensor(tensor);
+  if (rawData.length === 0) return Float32Array.from(floatData);
+  const bytes = rawData.byteOffset % 4 === 0 ? rawData : rawData.slice(); // a file's bytes may be unaligned
+  return new Float32Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength / 4);
+}
+
+/** The stored tensor from which a value was reshaped or picked. */
+export function storedBehind(
+  graph: Graph,
+  value: string,
+  through: ReadonlySet<string> = new Set(),
+): StoredTensor | undefined {
+  for (let name = value;;) {
+    const tensor = graph.stored(name);
+    if (tensor !== undefined) return REAL.has(tensor.dataType) ? { name, tensor } : undefined;
+    const node = graph.producerOf(name);
+    if (node === undefined || !(FORM.has(node.opType) || through.has(node.opType))) {
+      return undefined;
+    }
+    name = node.input[0]!;
+  }
+}
+
+/** The linear layer that makes a value, which may have been reshaped. */
+export function linearBehind(graph: Graph, value: string): Linear | undefined {
+  let node = graph.producerOf(formless(graph, value));
+  let bias: string | undefined;
+  if (node?.opType === "Add") {
+    bias = node.input.find((name) => graph.isConstant(name));
+    const product = node.input.find((name) => !graph.isConstant(name));
+    if (bias === undefined || product === undefined) return undefined;
+    node = graph.producerOf(formless(graph, product));
+  }
+  return node && linearOf(graph, node, bias);
+}
+
+export function linearOf(graph: Graph, node: NodeProto, bias?: string): Linear | undefined {
+  const [x = "", weight = "", added = ""] = node.input;
+  const isLinear = /^(Fused)?MatMul$|^Gemm$/.test(node.opType) && graph.isConstant(weight);
+  const scaled = (attributeOf(node, "alpha")?.f ?? 1) !== 1 ||
+    (attributeOf(node, "beta")?.f ?? 1) !== 1;
+  if (!isLinear || scaled || isSet(node, "transA")) return undefined;
+  const matrix = matrixOf(graph, weight, isSet(node, "transB"));
+  const own = bias ?? (added === "" ? undefined : added);
+  return matrix && { x, weight: matrix, ...(own !== undefined && { bias: own }) };
+}
+
+/** The layer norm that makes a value, as one node or spelled out. */
+export function normBehind(graph: Graph, value: string): Norm | undefined {
+  const node = graph.producerOf(value);
+  if (node?.opType === "LayerNormalization") {
+    const [x, w, b = ""] = node.input as [string, string, string?];
+    return { x, w, b };
+  }
+  const b = constantOperand(graph, node, "Add");
+  const scaled = b && graph.producerOf(b.other);
+  const w = constantOperand(graph, scaled, "Mul");
+  const deviation = w && graph.producerOf(w.other); // (x - mean) / sqrt(variance + epsilon)
+  const centred = deviation?.opType === "Div" ? graph.producerOf(deviation.input[0]!) : undefined;
+  if (centred?.opType !== "Sub") return undefined;
+  return { x: centred.input[0]!, w: w!.constant, b: b!.constant };
+}
+
+export function formless(graph: Graph, value: string): string {
+  for (let name = value;;) {
+    const node = graph.producerOf(name);
+    if (node === undefined || !FORM.has(node.opType)) return name;
+    name = node.input[0]!;
+  }
+}
+
+function constantOperand(graph: Graph, node: NodeProto | undefined, opType: string) {
+  if (node?.opType !== opType) return undefined;
+  const constant = node.input.find((name) => graph.isConstant(name));
+  const other = node.input.find((name) => !graph.isConstant(name));
+  return constant === undefined || other === undefined ? undefined : { constant, other };
+}
+
+export function matrixOf(graph: Graph, value: string, transposed: boolean): Matrix | undefined {
+  let [name, turned] = [value, transposed];
+  let node = graph.producerOf(name);
+  while (node?.opType === "Transpose" || node?.opType === "Identity" || node?.opType === "Cast") {
+    if (node.opType === "Transpose") turned = !turned;
+    name = node.input[0]!;
+    node = graph.producerOf(name);
+  }
+  const tensor = graph.stored(name);
+  if (tensor === undefined || tensor.dims.length !== 2 || !REAL.has(tensor.dataType)) {
+    return undefined;
+  }
+  const [rows, columns] = tensor.dims.map(Number) as [number, number];
+  return turned
+    ? { name, tensor, inputs: columns, outputs: rows, strides: [1, columns] }
+    : { name, tensor, inputs: rows, outputs: columns, strides: [columns, 1] };
+}
 
 /** Where the values of a weight lie among stored numbers: its shape, the distance between neighbours along each axis, and the first place. */
 export interface WeightLayout {
@@ -115,6 +235,19 @@ function product(sizes: readonly number[]): number {
   return sizes.reduce((all, size) => all * size, 1);
 }
 
+/** What comes before the first block of a tower and after its last one. */
+export interface OuterParts {
+  /** Whether an image's patches follow a class token, from which the embedding is made, and pass a layer norm before the first block. */
+  readonly classToken: boolean;
+  /** What makes the embedding of the normalised residual stream: a matrix, a matrix and a bias, or attention of one learnt query. */
+  readonly pooling: "matrix" | "linear" | "attention";
+}
+
+export const CLIP_PARTS = {
+  text: { classToken: false, pooling: "matrix" },
+  image: { classToken: true, pooling: "matrix" },
+} as const satisfies Record<"text" | "image", OuterParts>;
+
 /** The weights of a block, in the order of computation. Matrices have their inputs before their outputs: y = x W + b. */
 const BLOCK_WEIGHTS = {
   "ln1.w": ["width"],
@@ -167,19 +300,6 @@ const ENDINGS = {
   },
 } as const satisfies Record<OuterParts["pooling"], Record<string, readonly Axis[]>>;
 
-export type BlockWeight = keyof typeof BLOCK_WEIGHTS;
-
-export type EndWeight =
-  | keyof typeof BEGINNINGS["text"]
-  | keyof typeof BEGINNINGS["class"]
-  | keyof typeof BEGINNINGS["patches"]
-  | keyof typeof ENDINGS["linear"]
-  | "pool.query"
-  | `pool.${Exclude<BlockWeight, `ln${string}`> | "ln.w" | "ln.b"}`;
-
-/** A weight's name within its tower: without the prefix `vision.`. */
-export type WeightName = EndWeight | `blocks.${number}.${BlockWeight}`;
-
 /**
  * All weights of a tower with their axes, in the order of computation. The names are those of TransformerLens, which has none for some
  * weights: `embed.W_class` is the class embedding, `embed.W_patch` turns the pixels of a patch into a vector, and `W_proj` turns the pooled,
@@ -190,18 +310,18 @@ export function weightAxes(
   kind: "text" | "image",
   layers: number,
   parts: OuterParts = CLIP_PARTS[kind],
-): ReadonlyMap<WeightName, readonly Axis[]> {
+): ReadonlyMap<string, readonly Axis[]> {
   const blocks = Array.from(
     { length: layers },
     (_, layer) =>
       Object.entries(BLOCK_WEIGHTS).map(([name, axes]) =>
-        [`blocks.${layer}.${name as BlockWeight}` as const, axes] as const
+        [`blocks.${layer}.${name}`, axes] as const
       ),
   );
   const beginning = kind === "text" ? "text" : parts.classToken ? "class" : "patches";
-  return new Map<WeightName, readonly Axis[]>([
-    ...Object.entries(BEGINNINGS[beginning]) as [EndWeight, readonly Axis[]][],
+  return new Map<string, readonly Axis[]>([
+    ...Object.entries(BEGINNINGS[beginning]),
     ...blocks.flat(),
-    ...Object.entries(ENDINGS[parts.pooling]) as [EndWeight, readonly Axis[]][],
+    ...Object.entries(ENDINGS[parts.pooling]),
   ]);
 }

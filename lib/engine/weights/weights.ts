@@ -8,8 +8,7 @@ import type { GraphFile } from "../../onnx/graph_file.ts";
 import type { WeightPlace } from "../../onnx/weight_files.ts";
 import { findWeights, type TowerPlace } from "./find_weights.ts";
 import { cannotBeRandom } from "./changed_weights.ts";
-import { forEachPlace, weightAxes, type WeightLayout, type WeightName } from "./weight_layout.ts";
-import { numbersOf } from "./weight_nodes.ts";
+import { forEachPlace, numbersOf, weightAxes, type WeightLayout } from "./weight_layout.ts";
 
 interface StoredWeight {
   readonly axes: readonly Axis[];
@@ -45,7 +44,7 @@ export class Weights {
     const { kind, ends: { prefix, layers }, shape: { parts } } = place;
     const found = findWeights(graph, place);
     const axes = weightAxes(kind, layers, parts);
-    const inFull = (name: WeightName) => `${prefix}${name}`;
+    const inFull = (name: string) => `${prefix}${name}`;
     this.#file = file;
     this.#kind = kind;
     this.#advice = advice;

@@ -2,14 +2,7 @@
 
 import { allNodes, nodeName, type NodeSizes } from "../../tables/nodes.ts";
 import { drawAlike, drawDistinct, seededRandom } from "../../stats/random.ts";
-import {
-  type DifferenceScores,
-  gainOf,
-  NO_SEGMENT,
-  type OfRow,
-  singleEffects,
-  unchangedOf,
-} from "./faithfulness.ts";
+import { type DifferenceScores, gainOf, NO_SEGMENT, singleEffects } from "./faithfulness.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { signOfD } from "../../study/effects/noise.ts";
 import type { EvaluateRow, Segment } from "../../study/rows/score_rows.ts";
@@ -41,10 +34,10 @@ export class SetScores {
 
   /** Begins with no node and all of so many, which score as the affirmative and as the negated sentence do without a run. */
   constructor(rows: readonly DifferenceScores[], count: number) {
-    this.#columns = new Map([
-      ["", rows.map((row) => unchangedOf(row).affirmative)],
-      [keyOf({ nodes: [...Array(count).keys()] }), rows.map((row) => unchangedOf(row).negated)],
-    ]);
+    const scores = (isNegated: boolean) =>
+      rows.map((row) => isNegated === (row.negation === "caption") ? row.s_caption : row.s_foil);
+    const all = { nodes: [...Array(count).keys()] };
+    this.#columns = new Map([["", scores(false)], [keyOf(all), scores(true)]]);
   }
 
   /** The sets without scores, each once. */
@@ -124,15 +117,14 @@ function drawn(draw: () => readonly number[], count: number, circuit: readonly n
   return drawDistinct(sorted, { count, keyOf: String, excluded: [circuit] });
 }
 
-export function setsOfTests(tests: ReturnType<typeof testsOf>): NodeSet[] {
+/** All sets that test a circuit. */
+export function setsOfTests(...circuit: Parameters<typeof testsOf>): NodeSet[] {
+  const tests = testsOf(...circuit);
   return [tests.circuit, ...tests.drops, ...tests.subsets, ...tests.random];
 }
 
-/** A half of the rows. */
-export type Half = 1 | 2;
-
 /** The name of the set that is the circuit of a half. */
-export function halfName(half: Half): string {
+export function halfName(half: 1 | 2): string {
   return `chosen on half ${half}`;
 }
 
@@ -157,7 +149,7 @@ export type CircuitScores = Omit<EvaluateRow, "segment" | "tokens"> & {
 export function givenSets({ sets, circuit, seed }: GivenSets, sizes: NodeSizes): NodeSet[] {
   const model = modelNodes(sizes);
   if (circuit !== undefined) {
-    return setsOfTests(testsOf(placesOf(circuit.nodes, model), sizes, seed));
+    return setsOfTests(placesOf(circuit.nodes, model), sizes, seed);
   }
   return Object.entries(sets!).map(([name, nodes]) => ({ name, nodes: placesOf(nodes, model) }));
 }
@@ -191,9 +183,9 @@ export function circuitRun(inputs: readonly CircuitInput[], given: CircuitContex
   for (const [i, set] of scores.missing(sets).entries()) {
     scores.add(set, measured.map(({ scores }) => scores[i]!));
   }
-  const gainsOf = (set: NodeSet): OfRow => {
+  const gainsOf = (set: NodeSet) => {
     const own = scores.of(set);
-    return (row) => gainOf(rows[row]!, own[row]!);
+    return (row: number) => gainOf(rows[row]!, own[row]!);
   };
   const ofFile = given.circuit && placesOf(given.circuit.nodes, model);
   const found = search === undefined

@@ -20,9 +20,8 @@ import {
   table,
   text,
 } from "../../tables/table.ts";
-import { type Estimate, withoutBounds } from "../../stats/estimate.ts";
-import { type DeviatingCell, LargestDeviations } from "../../stats/many.ts";
-import { largestDistance, mostDeviation, NO_SEGMENT, type Side, sidesOf } from "./faithfulness.ts";
+import { withoutBounds } from "../../stats/estimate.ts";
+import { largestDistance, NO_SEGMENT, type Side, sidesOf } from "./faithfulness.ts";
 import {
   type CircuitContext,
   type CircuitInput,
@@ -152,11 +151,12 @@ export function* circuitRows(
   const { circuit, heldOutGain, search } = run;
   if (circuit === undefined) return [];
   const { ranking, start, tests } = circuit;
-  const own = sides.map((side) => side.share(run.gainOf(tests.circuit)));
+  const sharesOf = (set: typeof tests.circuit) => sides.map((side) => side.share(run.gainOf(set)));
+  const own = sharesOf(tests.circuit);
   const random: (number | undefined)[][] = []; // by random circuit and side
   for (const set of tests.random) {
     yield;
-    random.push(sides.map((side) => side.share(run.gainOf(set)).estimate));
+    random.push(sharesOf(set).map(({ estimate }) => estimate));
   }
   const both = yield* onBoth(run, options);
   const nothing = withoutBounds(undefined);
@@ -168,7 +168,7 @@ export function* circuitRows(
     const most = distanceOf(own.map(({ estimate }) => estimate)) + side.rounding;
     const mean = random.reduce((sum, shares) => sum + (shares[i] ?? NaN), 0) / random.length;
     const distance = largestDistance([own[i]!.estimate]);
-    const enough = mostDeviation(options.faithfulness, side.rounding);
+    const enough = 1 - options.faithfulness + side.rounding; // as much above 1 as below
     return {
       ...side.cells,
       ...{ segment, ranking, start, nodes: tests.circuit.nodes.length },
@@ -187,10 +187,7 @@ export function* circuitRows(
 }
 
 /** What the circuit does to gamma and alpha over matched rows of all segments; nothing where the rows are of one side, or have no image. */
-function* onBoth(
-  run: CircuitRun,
-  { others = [], isGroup = false, ...options }: CircuitContext,
-): Steps<Readonly<Record<"share" | "alpha" | "beyond", Estimate>> | undefined> {
+function* onBoth(run: CircuitRun, { others = [], isGroup, ...options }: CircuitContext) {
   const ofCircuit = run.scores.of(run.circuit!.tests.circuit);
   const rows = [
     ...run.rows.map((scores, row) => ({ scores, score: ofCircuit[row]! })),
@@ -258,53 +255,33 @@ export function allNames(nodes: readonly CircuitNodeRow[]): Set<string> {
   return new Set(nodes.filter(({ ranking }) => ranking !== "circuit").map(cellsName));
 }
 
-/** The rows of circuit_nodes.csv. */
-function* nodeRows(run: CircuitRun, sides: readonly Side[]): Steps<CircuitNodeRow[]> {
-  const rows = yield* minimalityRows(run, sides);
-  const { search, model } = run;
-  const [whole] = sides;
-  for (const { name, order } of search?.rankings ?? []) {
-    const ofRows = run.rows.map((_, row) => run.effectsOf(row, name));
-    for (const [i, node] of order.entries()) {
-      yield;
-      rows.push({
-        ...{ ...whole!.cells, ranking: name },
-        ...nodeCells(model.nodes[node]!),
-        ...EFFECT.cells(whole!.shares([(row) => ofRows[row]![node]!], ([share]) => share!)),
-        rank: i + 1,
-      });
-    }
-  }
-  return rows;
-}
-
-/** What the circuit loses without each of its nodes, with intervals that hold for all of them at once. */
-function* minimalityRows(
-  run: CircuitRun,
+/** The rows of circuit_nodes.csv: what the circuit loses without each of its nodes, and all nodes in the order of each ranking. */
+function* nodeRows(
+  { rows: scores, circuit, search, model, gainOf, effectsOf }: CircuitRun,
   sides: readonly Side[],
 ): Steps<CircuitNodeRow[]> {
-  const { circuit, model } = run;
   const rows: CircuitNodeRow[] = [];
-  if (circuit === undefined) return rows;
-  const { tests } = circuit;
-  const whole = run.gainOf(tests.circuit);
-  for (const side of sides) {
-    const { clusters, samples } = side;
-    const deviations = new LargestDeviations(samples);
-    const drops: DeviatingCell[] = [];
-    for (const set of tests.drops) {
-      yield;
-      const gain = run.gainOf(set);
-      const keep = new Float64Array(samples);
-      const own = side.share((row) => whole(row) - gain(row), keep);
-      drops.push(deviations.add(own, { samples: keep, clusters })); // without bounds the samples are 0
-    }
-    for (const [i, node] of tests.circuit.nodes.entries()) {
+  for (const side of circuit === undefined ? [] : sides) {
+    const { circuit: whole, drops } = circuit!.tests;
+    const ofWhole = gainOf(whole);
+    const lost = yield* side.together(
+      drops.map(gainOf).map((gain) => (row) => ofWhole(row) - gain(row)),
+    );
+    whole.nodes.forEach((node, i) =>
       rows.push({
-        ...{ ...side.cells, ranking: "circuit" },
-        ...nodeCells(model.nodes[node]!),
-        ...EFFECT.cells({ ...drops[i]!.own, simultaneous: () => deviations.interval(drops[i]!) }),
-        rank: undefined,
+        ...{ ...side.cells, ranking: "circuit", ...nodeCells(model.nodes[node]!) },
+        ...{ ...EFFECT.cells(lost[i]!), rank: undefined },
+      })
+    );
+  }
+  for (const { name, order } of search?.rankings ?? []) {
+    const ofRows = scores.map((_, row) => effectsOf(row, name));
+    for (const [i, node] of order.entries()) {
+      yield;
+      const share = sides[0]!.shares([(row) => ofRows[row]![node]!], ([share]) => share!);
+      rows.push({
+        ...{ ...sides[0]!.cells, ranking: name, ...nodeCells(model.nodes[node]!) },
+        ...{ ...EFFECT.cells(share), rank: i + 1 },
       });
     }
   }
@@ -350,16 +327,13 @@ export function circuitRowEffects(
 ): RowEffects {
   const isScored = inputs[0]?.scores.segment !== NO_SEGMENT;
   const isCircuit = circuit.rows.length > 0;
-  const names = setsIn(sets.rows, "all").map(({ set }) => set);
   const parts = isCircuit
-    ? ownNodes(nodes, { side: "all" }).map(cellsName).map((node) => (
-      { part: nodeText(node), set: "circuit", without: `circuit without ${node}` }
-    ))
-    : [];
-  const shown = isCircuit
-    ? [{ part: "the circuit", set: "circuit", without: "" }, ...parts]
-    : names.filter((set) => nodes.length === 0 || set === NEAREST_NAME)
-      .map((set) => ({ part: set, set, without: "" }));
+    ? ["", ...ownNodes(nodes, { side: "all" }).map(cellsName)].map((node) => ({
+      part: node === "" ? "the circuit" : nodeText(node),
+      ...{ set: "circuit", without: node && `circuit without ${node}` },
+    }))
+    : setsIn(sets.rows, "all").filter(({ set }) => nodes.length === 0 || set === NEAREST_NAME)
+      .map(({ set }) => ({ part: set, set, without: "" }));
   const scoreOf = new Map(scored.map(({ id, set, score }) => [`${id} ${set}`, score]));
   const effects = inputs.flatMap(({ scores }) => {
     const { id, d } = scores;
@@ -368,7 +342,7 @@ export function circuitRowEffects(
       const effect = effectOnD(scores, scoreOf.get(`${id} ${set}`)!);
       return isScored ? effect : sizeOfD(d) === 0 ? 0 : effect / d; // without an image there is no d that the text knows
     };
-    return shown.map(({ part, set, without }) => ({ id, part, effect: gain(set) - gain(without) }));
+    return parts.map(({ part, set, without }) => ({ id, part, effect: gain(set) - gain(without) }));
   });
   const of = isCircuit ? "the circuit, and what it loses without a node" : "sets of nodes";
   return {

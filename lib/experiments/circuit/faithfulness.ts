@@ -6,6 +6,7 @@ import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { withoutBounds } from "../../stats/estimate.ts";
+import { type DeviatingCell, LargestDeviations, type ShareOfD } from "../../stats/many.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterOf, type StatisticsOptions } from "../../study/clusters.ts";
 import type { CircuitScores, SegmentOrNone } from "./circuit_run.ts";
@@ -17,15 +18,6 @@ export const NO_SEGMENT = "none" satisfies SegmentOrNone;
 
 /** What is measured by the score difference: a row with both scores. */
 export type DifferenceScores = Pick<EvaluateRow, "negation" | "s_caption" | "s_foil" | "d">;
-
-/** The scores of no node and of all nodes. */
-export function unchangedOf(
-  { negation, s_caption, s_foil }: Omit<DifferenceScores, "d">,
-): { readonly affirmative: number; readonly negated: number } {
-  return negation === "caption"
-    ? { affirmative: s_foil, negated: s_caption }
-    : { affirmative: s_caption, negated: s_foil };
-}
 
 /** Refuses rows without a d of which a circuit could bring about a share. */
 export function checkRows(
@@ -106,11 +98,6 @@ function sumOf<Item>(items: readonly Item[], of: (item: Item, i: number) => numb
   return items.reduce((sum, item, i) => sum + of(item, i), 0);
 }
 
-/** The largest deviation of a circuit: its faithfulness lies between the bound and as much above 1. */
-export function mostDeviation(bound: number, rounding: number): number {
-  return 1 - bound + rounding;
-}
-
 /** The shares of nodes at which the curve is computed, those of MIB (2504.13151). */
 export const FRACTIONS: readonly number[] = [.001, .002, .005, .01, .02, .05, .1, .2, .5, 1];
 
@@ -157,15 +144,6 @@ export class Side {
     this.rounding = roundingOf(own);
   }
 
-  get samples(): number {
-    return this.#bootstrap.samples;
-  }
-
-  /** The effective number of clusters of a share. */
-  get clusters(): number {
-    return this.#bootstrap.effectiveClusters(this.#d);
-  }
-
   /**
    * The sum of a value over the rows, divided by the sum of |d|; 0 if no value is larger than the rounding error of S, and empty if no d is.
    * The value has the direction of the row's d.
@@ -176,17 +154,27 @@ export class Side {
   }
 
   /** A function of several such shares. */
-  shares(
-    values: readonly OfRow[],
-    of: (shares: readonly number[]) => number,
-    keep?: Float64Array,
-  ): Estimate {
+  shares(values: readonly OfRow[], of: (shares: readonly number[]) => number, keep?: Float64Array) {
     if (this.sizes.size === 0) return withoutBounds(undefined);
     const columns = [...values.map((value) => this.#rows.map(value)), this.#d];
     return this.#bootstrap.sums(columns)(
       (sums) => of(sums.slice(0, -1).map((sum) => sum / sums.at(-1)!)),
       { weights: this.#d, keep },
     );
+  }
+
+  /** Several shares, with intervals that hold for all of them at once. */
+  *together(values: readonly OfRow[]): Steps<ShareOfD[]> {
+    const { samples: count } = this.#bootstrap;
+    const deviations = new LargestDeviations(count);
+    const clusters = this.#bootstrap.effectiveClusters(this.#d);
+    const cells: DeviatingCell[] = [];
+    for (const value of values) {
+      yield;
+      const samples = new Float64Array(count); // without bounds they stay 0
+      cells.push(deviations.add(this.share(value, samples), { samples, clusters }));
+    }
+    return cells.map((cell) => ({ ...cell.own, simultaneous: () => deviations.interval(cell) }));
   }
 
   /** Makes the draws for the intervals in steps. */

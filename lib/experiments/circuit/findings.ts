@@ -2,6 +2,7 @@
 
 import { NEGATIONS } from "../../data/pairs.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
+import { mean } from "../../stats/columns.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { controlIn, greatest } from "../../charts/texts.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
@@ -11,13 +12,7 @@ import { rowsOf } from "../../tables/table.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import { FRACTIONS, largestDistance, NO_SEGMENT, nodesOf, SHARE_ROUNDING } from "./faithfulness.ts";
 import { LIMIT_NAME, MOST_CHANGES, NEAREST_NAME } from "./search.ts";
-import {
-  allNames,
-  type CircuitNodeRow,
-  type CircuitRow,
-  type CircuitTables,
-  ownNodes,
-} from "./circuit_table.ts";
+import { allNames, type CircuitRow, type CircuitTables, ownNodes } from "./circuit_table.ts";
 import { type CircuitSetRow, setsIn } from "./sets.ts";
 import { bars } from "../../charts/bars.ts";
 import { lines } from "../../charts/lines.ts";
@@ -47,7 +42,7 @@ function circuitFinding(tables: CircuitTables): Finding {
       } of d (faithfulness)${
         whole.segment === NO_SEGMENT || whole.segment === "all" ? "" : ` in ${whole.segment} rows`
       }`,
-      ...heldOutText(whole),
+      heldOutText(whole),
       ...bothTexts(whole),
       minimalText(ownNodes(known), circuit.rows),
       ...controlText(whole),
@@ -95,20 +90,17 @@ function faithfulText(rows: readonly CircuitRow[]): string {
 }
 
 /** What is left of the faithfulness on rows that did not choose the circuit; a given one may have been chosen on these. */
-function heldOutText(whole: CircuitRow): string[] {
+function heldOutText(whole: CircuitRow): string {
   if (whole.ranking === "given") {
-    return [
-      "It was given: if it was chosen on some of these rows, its faithfulness is too large here",
-    ];
+    return "It was given: if it was chosen on some of these rows, its faithfulness is too large here";
   }
   const halves = whole.held_out_by === "nouns" ? "subject nouns" : "sentence pairs";
-  return [
-    whole.held_out === undefined
-      ? `No circuit could be chosen on each half of the ${halves}, so that its faithfulness elsewhere is unknown`
-      : `Chosen on one half of the ${halves} and scored on the other, a circuit brings ${
-        estimateText(whole.held_out, { low: whole.held_out_low, high: whole.held_out_high }, 2)
-      }`,
-  ];
+  if (whole.held_out === undefined) {
+    return `No circuit could be chosen on each half of the ${halves}, so that its faithfulness elsewhere is unknown`;
+  }
+  return `Chosen on one half of the ${halves} and scored on the other, a circuit brings ${
+    estimateText(whole.held_out, { low: whole.held_out_low, high: whole.held_out_high }, 2)
+  }`;
 }
 
 /** What the circuit does to gamma and alpha, over all segments. */
@@ -160,7 +152,7 @@ function worstText(sets: readonly CircuitSetRow[]): string {
  * Whether each node is needed: f is further from 1 without it, by the largest |1 - f| of all rows and of each side, and its drop over all
  * rows is not 0, by intervals that hold for all nodes at once. Only a circuit that is faithful enough can be minimal.
  */
-function minimalText(rows: readonly CircuitNodeRow[], circuit: readonly CircuitRow[]): string {
+function minimalText(rows: CircuitTables["nodes"]["rows"], circuit: readonly CircuitRow[]): string {
   if (circuit[0]!.enough !== "yes" || circuit.some(({ enough }) => enough === "no")) {
     return "It is not minimal: it is not known to be faithful enough";
   }
@@ -201,9 +193,8 @@ function completenessText(sets: readonly CircuitSetRow[]): string {
       : []
   );
   if (differences.length === 0) return "Completeness: unknown";
-  const mean = differences.reduce((sum, one) => sum + one, 0) / differences.length;
   return `Completeness: without a part of the circuit, its faithfulness and that of the whole model differ by ${
-    numberText(mean, 3)
+    numberText(mean(differences)!, 3)
   } on average and by ${
     numberText(Math.max(...differences), 3)
   } at most (${differences.length} of its parts)`;
@@ -318,7 +309,7 @@ export function curveChart(
 const MOST_NODES = 24;
 
 /** Draws a bar for each node of the circuit, those with the largest drops first. */
-export function nodeBars(nodes: readonly CircuitNodeRow[], options: ChartOptions): ChartSpec {
+export function nodeBars(nodes: CircuitTables["nodes"]["rows"], options: ChartOptions): ChartSpec {
   const drops = ownNodes(nodes, { side: "all" }).filter(({ effect }) => effect !== undefined)
     .toSorted((a, b) => Math.abs(b.effect!) - Math.abs(a.effect!));
   const shown = drops.slice(0, MOST_NODES).map((row) => ({ ...row, name: cellsName(row) }));

@@ -2,8 +2,7 @@
 
 import { NegscopeError } from "../../errors/errors.ts";
 import { heldOutBy } from "../../study/clusters.ts";
-import type { ScoredPair, ScoredRow } from "../../study/rows/score_rows.ts";
-import type { Study } from "../../study/study.ts";
+import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
 import { chartOptions, experiment, type MeasuredRow } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
@@ -21,7 +20,8 @@ import { circuitFindings, curveChart, nodeBars } from "./findings.ts";
 import type { KeptRows } from "../../study/rows/once_per_group.ts";
 import { checkRows } from "./faithfulness.ts";
 import { searchCircuit, SetRuns } from "./search.ts";
-import { areGiven, checkGiven, checkNodes, type GivenSets, OPTIONS } from "./options.ts";
+import { checkNodes } from "../head_set.ts";
+import { areGiven, checkGiven, type GivenSets, OPTIONS } from "./options.ts";
 import { circuitFiles, circuitRowEffects, circuitSteps } from "./circuit_table.ts";
 
 export const circuit = experiment({
@@ -56,11 +56,7 @@ export const circuit = experiment({
     ...ranksDirect(options) ? ["blocks.*.hook_resid_post"] : [],
   ],
   weights: (options, layers) => ranksDirect(options) ? outputWeightNames(layers) : [],
-  prepare: async (study, { segments }) => {
-    const rows = study.hasImages ? await chosenRows(study, segments) : study.rows;
-    const pairs = new Set(rows.map(({ aligned }) => aligned));
-    await swapEngines(study.text, [...pairs]);
-  },
+  prepare: async ({ text, sentencePairs }) => void await swapEngines(text, sentencePairs),
   engines: async (study, { segments }) => {
     const names = await swapEngines(study.text, study.rows.map(({ aligned }) => aligned));
     if (!study.hasImages) return names;
@@ -95,7 +91,7 @@ export const circuit = experiment({
       }));
     }
     const { rows: all, images } = await study.scoredRows();
-    const rows = await chosenRows(study, options.segments);
+    const rows = all.filter(({ scores }) => options.segments.includes(scores.segment));
     if (given === undefined) checkRows(rows.map(({ scores }) => scores), options.segments);
     const heldOut = heldOutBy(drawn, choice.cluster);
     const made: readonly Omit<MeasuredCircuit, "sizes">[] = given === undefined
@@ -171,14 +167,6 @@ function inputsOf(rows: readonly MeasuredRow<MeasuredCircuit | null>[]): Circuit
       ? []
       : [{ scores: scores ?? measured.row!, measured }]
   );
-}
-
-async function chosenRows(
-  study: Study,
-  segments: readonly string[],
-): Promise<readonly ScoredRow[]> {
-  const { rows } = await study.scoredRows();
-  return rows.filter(({ scores }) => segments.includes(scores.segment));
 }
 
 /** Whether nodes are ranked by their direct effects. */

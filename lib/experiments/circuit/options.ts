@@ -4,7 +4,7 @@ import { NegscopeError, shown } from "../../errors/errors.ts";
 import { amount, jsonFile, list, type Option, type OptionsOf } from "../../options/option.ts";
 import type { Files } from "../../reading/files.ts";
 import { isObject } from "../../reading/json.ts";
-import { allNodes, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
+import { nodeName, readNode } from "../../tables/nodes.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { SEGMENTS } from "../../study/rows/score_rows.ts";
 import { RANKINGS } from "./search.ts";
@@ -43,18 +43,6 @@ export function circuitIn(given: string, files: Files): FiledCircuit | undefined
     return undefined;
   }
   return CIRCUIT.parse(path, files);
-}
-
-export function checkNodes(names: readonly string[], sizes: NodeSizes): void {
-  const known = new Set(allNodes(sizes).map(nodeName));
-  const missing = [...new Set(names.filter((name) => !known.has(name)))];
-  if (missing.length === 0) return;
-  const more = missing.length > 8 ? ` and ${missing.length - 8} more` : "";
-  throw new NegscopeError("index-outside", {
-    problem: `Cannot use node "${missing[0]}"`,
-    reason: `the text tower lacks ${missing.slice(0, 8).join(", ")}${more}`,
-    expected: `layers from 1 to ${sizes.layers} and heads from 1 to ${sizes.heads}`,
-  });
 }
 
 function readSets(content: unknown, file: string): NamedSets {

@@ -14,24 +14,9 @@ import {
   swappedRun,
   type Work,
 } from "../nodes/pair_runs.ts";
-import {
-  type Half,
-  halfName,
-  modelNodes,
-  type NodeSet,
-  SetScores,
-  setsOfTests,
-  testsOf,
-} from "./circuit_run.ts";
+import { halfName, modelNodes, type NodeSet, SetScores, setsOfTests } from "./circuit_run.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
-import {
-  deviation,
-  FRACTIONS,
-  mostDeviation,
-  nodesOf,
-  roundingOf,
-  singleEffects,
-} from "./faithfulness.ts";
+import { deviation, FRACTIONS, nodesOf, roundingOf, singleEffects } from "./faithfulness.ts";
 import { signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { SearchChoice } from "./options.ts";
 import { type ChosenClusters, clusterOf } from "../../study/clusters.ts";
@@ -88,14 +73,15 @@ export class SetRuns {
   readonly rounding: number;
   readonly #sets = new Map<string, NodeSet>();
   /** S of the rows with each set that was run. */
-  scores: SetScores;
+  readonly scores: SetScores;
 
-  constructor(rows: readonly ScoredPair[], context: RunContext) {
+  /** Takes the scores of sets that were run on more rows. */
+  constructor(rows: readonly ScoredPair[], context: RunContext, known?: SetScores) {
     this.#rows = rows;
     this.#context = context;
     const scores = rows.map(({ scores }) => scores);
     this.rounding = roundingOf(scores);
-    this.scores = new SetScores(scores, allNodes(context.text.tower.shape).length);
+    this.scores = known ?? new SetScores(scores, allNodes(context.text.tower.shape).length);
   }
 
   /** All sets by different names, in the order in which they were first given. */
@@ -121,13 +107,6 @@ export class SetRuns {
       run: (pairs) => runChanges(text, pairGroups(pairs, () => runs)),
     });
     fresh.forEach((set, i) => this.scores.add(set, made.map((ofRow) => ofRow[i]!)));
-  }
-
-  /** Goes on with some of the rows: what was run on all rows has its scores. */
-  part(places: readonly number[], context: RunContext): SetRuns {
-    const part = new SetRuns(places.map((row) => this.#rows[row]!), context);
-    part.scores = this.scores.only(places);
-    return part;
   }
 
   /** The largest |1 - faithfulness| of a set that was run, of all rows and of each negated side. */
@@ -176,10 +155,7 @@ const TIED = 1e-4;
  * The order of the nodes by the size of the sum of their effects in the direction of d, as a share of the sum of |d|, the largest first: a
  * node that takes away from d counts as much as one that adds to it, as in the code of MIB (2504.13151). Tied nodes keep their order.
  */
-function bySingles(
-  rows: readonly ScoredPair[],
-  effects: readonly (readonly number[])[],
-): number[] {
+function bySingles(rows: readonly ScoredPair[], effects: readonly (readonly number[])[]): number[] {
   const whole = rows.reduce((sum, { scores }) => sum + sizeOfD(scores.d), 0);
   const signs = rows.map(({ scores }) => signOfD(scores.d));
   const steps = effects[0]!.map((_, node) => {
@@ -228,7 +204,7 @@ export async function findCircuit(
 ): Promise<FoundCircuit | undefined> {
   const { names } = modelNodes(text.tower.shape);
   const half = Math.floor(names.length / 2);
-  const enough = mostDeviation(faithfulness, runs.rounding);
+  const enough = 1 - faithfulness + runs.rounding;
   const { ranking: { name, order }, set } = await shortest(runs, rankings, { half, enough });
   let now = set;
   for (let change = 1; change <= mostChanges; change++) {
@@ -309,7 +285,7 @@ export interface SearchedRow {
   readonly scores: readonly number[];
   readonly single: SingleScores;
   /** The half that the row is in; absent if there is only one sentence pair, or noun. */
-  readonly half?: Half;
+  readonly half?: 1 | 2;
 }
 
 /** Searches a circuit with {@linkcode findCircuit}, on all rows and on each half, and runs the sets that test it. */
@@ -336,17 +312,16 @@ export async function searchCircuit(
     const chosen: NodeSet[] = []; // of each half; none if one of them has none
     for (const half of halves === undefined ? [] : [1, 2] as const) {
       const places = [...rows.keys()].filter((row) => halves![row] === half);
-      const ranked = rankNodes(places.map((i) => rows[i]!), places.map((i) => single[i]!), names);
-      const own = {
-        ...context,
-        keptOf: (part: string) => options.keptOf(`half ${half} ${part}`),
-      };
-      const found = await findCircuit(runs.part(places, own), ranked, context);
+      const some = places.map((row) => rows[row]!);
+      const ranked = rankNodes(some, places.map((row) => single[row]!), names);
+      const keptOf = (part: string) => options.keptOf(`half ${half} ${part}`);
+      const own = new SetRuns(some, { ...context, keptOf }, runs.scores.only(places));
+      const found = await findCircuit(own, ranked, context);
       if (found === undefined) break;
       chosen.push({ name: halfName(half), nodes: found.nodes });
     }
     if (chosen.length === 2) await runs.run(chosen, "halves");
-    await runs.run(setsOfTests(testsOf(circuit.nodes, text.tower.shape, seed)), "tests");
+    await runs.run(setsOfTests(circuit.nodes, text.tower.shape, seed), "tests");
     search = { ...search, sets: runs.sets, circuit };
   }
   const scores = runs.scores.byRow;
@@ -366,7 +341,7 @@ export function halvesOf(
   rows: readonly ScoredPair[],
   seed: number,
   by: ChosenClusters,
-): Half[] | undefined {
+): (1 | 2)[] | undefined {
   const groups = rows.map(({ scores, aligned }) =>
     by === "noun" ? clusterOf(scores, by) : aligned.key
   );

@@ -3,16 +3,7 @@
 import type { Negation } from "../../data/pairs.ts";
 import { ID, N, NEGATION, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
-import {
-  type Column,
-  count,
-  estimated,
-  key,
-  number,
-  type Row,
-  table,
-  text,
-} from "../../tables/table.ts";
+import { count, estimated, key, number, type Row, table, text } from "../../tables/table.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { frameOfRow, framesOf, type StatisticsOptions } from "../../study/clusters.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
@@ -24,10 +15,10 @@ import { beginnings } from "./search.ts";
 /** A negated side, or both together. */
 export type SideOrAll = Negation | "all";
 
-export const SIDE: Column<SideOrAll> = key(text(
+export const SIDE = key(text<SideOrAll>(
   "The rows of one negated side, `caption` or `foil`, or `all` rows.",
 ));
-const SET: Column<string> = key(text("The set's name; `circuit_sets.json` has its nodes."));
+const SET = key(text("The set's name; `circuit_sets.json` has its nodes."));
 export const SIZE = count("Number of nodes in the set.", "nodes");
 export const SHARE = "share of d";
 export const MEANING =

@@ -47,23 +47,6 @@ export function swappedRun(
   };
 }
 
-/**
- * The runs of every affirmative sentence in which a node is swapped at one position. Returns for each pair its runs in the order node,
- * position from the negator on; before it both runs are equal.
- */
-export function swapsByPosition(pairs: readonly AlignedPair[], nodes: readonly Node[]): RunGroup[] {
-  return pairGroups(
-    pairs,
-    ({ negator, affirmative: { ids: { length } } }) => {
-      const positions = Array.from({ length: length - negator }, (_, i) => negator + i);
-      return nodes.flatMap((node) =>
-        positions.map((position) => swappedRun("affirmative", [node], position))
-      );
-    },
-    ({ negator, affirmative }) => `${negator} ${affirmative.ids.length}`,
-  );
-}
-
 /** The engine that swaps nodes of each pair, which is loaded if it has not been. */
 export function swapEngines(text: TextTower, pairs: readonly AlignedPair[]): Promise<string[]> {
   const runs = allNodes(text.tower.shape).map((node) => swappedRun("affirmative", [node]));
@@ -161,6 +144,7 @@ export function sentencePairs(rows: readonly ScoredPair[]): number {
 /** Work of several parts, whose total is estimated and grows where they take more. */
 export class Work {
   readonly #report: Progress;
+  /** About how much there is in all, as long as not all parts have begun. */
   estimate: number;
   #begun = 0;
 

@@ -42,6 +42,7 @@ import {
 } from "./measure_paths.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { HEAD_OF_PART, LAYER, PART, ROLE } from "../../study/columns.ts";
+import { mean } from "../../stats/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";
 import { effectOnD } from "../../study/effects/noise.ts";
@@ -177,9 +178,7 @@ function namedPath(row: object, path: PicturePath): NamedPath {
   return { ...path, tip, isSpecific: controlIn(row)?.isSpecific };
 }
 
-function sharesOf(
-  row: Pick<PathSummaryRow, "share" | "share_low" | "share_high">,
-): Pick<PicturePath, "share" | "low" | "high"> {
+function sharesOf(row: Pick<PathSummaryRow, "share" | "share_low" | "share_high">) {
   return { share: row.share ?? 0, low: row.share_low, high: row.share_high };
 }
 
@@ -267,11 +266,7 @@ function nodeLines(rows: readonly MeasuredRow[]) {
         const effects = own.flatMap((one, i) =>
           one === role ? [effectOnD(scores, swapped[node * own.length + i]!)] : []
         );
-        const sum = effects.reduce((sum, effect) => sum + effect, 0);
-        return {
-          ...cells("total", node, role),
-          effect: effects.length === 0 ? undefined : sum / effects.length,
-        };
+        return { ...cells("total", node, role), effect: mean(effects) };
       },
     })),
     rows.map(({ scores, measured: { roles: own, direct } }) => ({
@@ -354,8 +349,7 @@ export const paths = experiment({
     const paths = PATHS.findings(pathsSummary.rows, ofOneRow);
     const nodes = NODES.findings(nodesSummary.rows, ofOneRow);
     return {
-      sentences: paths.sentences ?? [],
-      untested: paths.untested ?? [],
+      ...paths,
       tables: [...paths.tables ?? [], ...nodes.tables ?? []],
       notes: [
         ...paths.notes ?? [],

@@ -4,13 +4,7 @@ import type { TableCell } from "../../tables/table.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import {
-  type GroupResult,
-  inParts,
-  type KeptRows,
-  oncePerPair,
-  placedFrom,
-} from "../../study/rows/once_per_group.ts";
+import { inParts, oncePerPair, placedFrom } from "../../study/rows/once_per_group.ts";
 import {
   type AlignedPair,
   alignSteps,
@@ -18,14 +12,7 @@ import {
   sentencePairKey,
 } from "../../study/rows/prepare.ts";
 import { allNodes, headName, type NamedHead, type NodeSizes } from "../../tables/nodes.ts";
-import {
-  addNodes,
-  outputWeights,
-  pairGroups,
-  swappedRun,
-  swapsByPosition,
-  Work,
-} from "../nodes/pair_runs.ts";
+import { addNodes, outputWeights, pairGroups, swappedRun, Work } from "../nodes/pair_runs.ts";
 import { HEAD_SET, type HeadSet, headsOfSet, LIST_OF_HEADS, nameOfSet } from "../head_set.ts";
 import type { Role } from "../../data/align.ts";
 import { siteHook } from "../trace/trace.ts";
@@ -47,7 +34,7 @@ export function patchPaths(
   text: TextTower,
   pairs: readonly AlignedPair[],
   receivers: readonly NamedHead[],
-): AsyncGenerator<GroupResult[]> {
+) {
   const edges = pathEdges(receivers, text.tower.shape.heads);
   const last = Math.max(...receivers.map(({ layer }) => layer));
   const runsOf = ({ negator }: AlignedPair) => {
@@ -145,6 +132,23 @@ export interface MeasuredPaths {
 
 /** The pairs whose embeddings are in memory at once: 25 MB in ViT-B/32 size. */
 const PAIRS_AT_ONCE = 16;
+
+/**
+ * The runs of every affirmative sentence in which a node is swapped at one position. Returns for each pair its runs in the order node,
+ * position from the negator on; before it both runs are equal.
+ */
+function swapsByPosition(pairs: readonly AlignedPair[], nodes: ReturnType<typeof allNodes>) {
+  return pairGroups(
+    pairs,
+    ({ negator, affirmative: { ids: { length } } }) => {
+      const positions = Array.from({ length: length - negator }, (_, i) => negator + i);
+      return nodes.flatMap((node) =>
+        positions.map((position) => swappedRun("affirmative", [node], position))
+      );
+    },
+    ({ negator, affirmative }) => `${negator} ${affirmative.ids.length}`,
+  );
+}
 
 /** Measures every row; the runs of a sentence pair are made once. */
 export async function measurePaths(
@@ -281,7 +285,7 @@ function shareOfWay(at: Float32Array, from: Float32Array, to: Float32Array): num
 async function chosenReceivers(
   study: Study,
   chosen: Receivers,
-  { kept, work }: { readonly kept: KeptRows; readonly work: Work },
+  { kept, work }: { readonly kept: Phase["kept"]; readonly work: Work },
 ): Promise<readonly NamedHead[]> {
   const { shape } = study.text.tower;
   if (chosen !== "strongest") return headsOfSet(chosen, shape);

@@ -1,13 +1,7 @@
 /** Decodable against used: what a linear probe reads of negation at the end token, and what of it carries d. */
 
 import { lines } from "../../charts/lines.ts";
-import {
-  bootstrapText,
-  type ChartOptions,
-  type ChartSpec,
-  clustersOf,
-  modelOf,
-} from "../../charts/spec.ts";
+import { bootstrapText, type ChartOptions, clustersOf, modelOf } from "../../charts/spec.ts";
 import { sidesOf, sideTitle } from "../../charts/texts.ts";
 import { FEWEST_NOUNS } from "../../study/clusters.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
@@ -16,15 +10,7 @@ import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
 import { layersNamed } from "../../tables/nodes.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { FOLDS } from "./fit.ts";
-import {
-  frameIn,
-  HELD_OUT_BY,
-  isOfFrame,
-  NAMES,
-  PROBE,
-  probeSteps,
-  type ProbeSummaryRow,
-} from "./tables.ts";
+import { isOfFrame, NAMES, PROBE, probeSteps, type ProbeSummaryRow } from "./tables.ts";
 import { wholeNumber } from "../../options/option.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { chartOptions, experiment } from "../../study/experiment/experiment.ts";
@@ -61,8 +47,8 @@ export function probeFindings(rows: Rows): Finding {
 }
 
 const HELD_OUT: Readonly<Record<string, string>> = {
-  [HELD_OUT_BY.noun]: "Held out: what is fitted for a row has not seen its subject noun",
-  [HELD_OUT_BY.pair]:
+  nouns: "Held out: what is fitted for a row has not seen its subject noun",
+  pairs:
     `Held out: what is fitted for a row has not seen its sentence pair, but others of its subject noun; nouns are held out if there are ${FEWEST_NOUNS}, or with --cluster noun`,
 };
 
@@ -94,7 +80,7 @@ function decodedLines(side: Rows, rows: Rows): FindingLine[] {
   );
   return [best, ...frames].map((row) => ({
     negated: row.negation,
-    ...frames.length > 0 && { frame: isOfFrame(row) ? frameIn(row) : "" },
+    ...frames.length > 0 && { frame: isOfFrame(row) ? row.held_out.replace("frame ", "") : "" },
     layer: `${row.layer}`,
     decoded: estimateText(row.accuracy, { low: row.accuracy_low, high: row.accuracy_high }, 2),
     control: row.control_accuracy,
@@ -144,7 +130,7 @@ function pointsOf(rows: Rows) {
 }
 
 /** Draws accuracies and shares of d by layer, over all rows of a side. Layers with nothing to decode are grey. */
-export function probeChart(rows: Rows, options: ChartOptions): ChartSpec {
+export function probeChart(rows: Rows, options: ChartOptions) {
   const points = pointsOf(
     rows.filter((row) => row.negation !== "both" && row.segment === "all" && !isOfFrame(row)),
   );

@@ -10,13 +10,8 @@ import {
   heldOutBy,
 } from "../../study/clusters.ts";
 import { effectOnD } from "../../study/effects/noise.ts";
-import {
-  type AlignedPair,
-  checkMinimalPairs,
-  sentencePairKey,
-  type TokenizedSentence,
-} from "../../study/rows/prepare.ts";
-import { inParts, oncePerPair } from "../../study/rows/once_per_group.ts";
+import { type AlignedPair, checkMinimalPairs, sentencePairKey } from "../../study/rows/prepare.ts";
+import { inParts, type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
 import { drawnRows, type ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { inTurns } from "../../stats/steps.ts";
@@ -44,24 +39,7 @@ function heldOutOf({ inputs: { drawn, choice } }: Study) {
   const nouns = new Map(drawn.map((pair) => [sentencePairKey(pair), clusterOf(pair, "noun")]));
   const isByNoun = heldOutBy(drawn, choice.cluster) === "noun" &&
     mostFolds([...nouns.keys()], { groups: nouns }) > 1;
-  return isByNoun
-    ? { by: "noun", groups: nouns } as const
-    : { by: "pair", groups: undefined } as const;
-}
-
-/** The frames that are held out one after the other; none if too few have enough rows. */
-function heldOutFrames({ inputs: { drawn } }: Study): readonly string[] {
-  const frames = framesOf(drawn);
-  return frames.length < FEWEST_FRAMES ? [] : frames;
-}
-
-/** Makes each of these frames a fold; the rows of all other frames are in every training part. */
-function frameSplits(study: Study, seed: number): ReadonlyMap<string, Split> {
-  const frames = heldOutFrames(study);
-  const foldOf = new Map(
-    study.inputs.drawn.map((pair) => [sentencePairKey(pair), frames.indexOf(frameOfRow(pair))]),
-  );
-  return splitInto(foldOf, seed);
+  return { by: isByNoun ? "noun" as const : "pair" as const, groups: isByNoun ? nouns : undefined };
 }
 
 /** The number of sentence pairs that run together; all positions of their residual streams are in memory at once. */
@@ -89,10 +67,7 @@ function alongRuns(
 }
 
 /** The affirmative runs with the negated run's vector in each block but the last, where the run is the negated one, whose score is known. */
-function fullRuns(
-  { affirmative: { pooled } }: AlignedPair,
-  { negated }: EndResiduals,
-): ChangedRun[] {
+function fullRuns({ affirmative: { pooled } }: AlignedPair, { negated }: EndResiduals) {
   return negated.slice(0, -1).map((vector, block): ChangedRun => ({
     of: "affirmative",
     changes: [
@@ -122,7 +97,7 @@ export async function endResiduals(
     const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
     const sentences = batch.flatMap(({ negated, affirmative }) => [negated, affirmative]);
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
-    const atEnd = ({ pooled }: TokenizedSentence, row: number) =>
+    const atEnd = ({ pooled }: AlignedPair["negated"], row: number) =>
       hooks.map((hook) => cache.row(hook, row).row(pooled).data.slice());
     made.push(...batch.map(({ negated, affirmative }, i) => (
       { negated: atEnd(negated, 2 * i), affirmative: atEnd(affirmative, 2 * i + 1) }
@@ -188,19 +163,22 @@ export async function probeRows(
   const places = new Map(keys.map((key, place) => [key, place]));
   const placeOf = ({ key }: AlignedPair) => places.get(key)!;
   const { rows, images } = await study.scoredRows();
-  const frames = heldOutFrames(study);
+  const { drawn } = study.inputs;
+  const named = framesOf(drawn);
+  const frames = named.length < FEWEST_FRAMES ? [] : named; // each is held out in turn
   const inFrames = rows.filter(({ pair }) => frames.includes(frameOfRow(pair)));
   const along = ALONG.length * layers;
   const ofFrames = sentencePairs(inFrames) * along + (frames.length > 0 ? layers : 0);
   const total = sentencePairs(rows) * (layers - 1 + along) + layers + ofFrames;
   const work = new Work(progress, total);
   /** S of each row in some patched runs of its pair. */
-  const patch = (some: readonly ScoredRow[], count: number, { runsOf, known }: {
-    readonly runsOf: (pair: AlignedPair) => ChangedRun[];
-    readonly known: Phase["kept"];
-  }) =>
+  const patch = (
+    some: readonly ScoredRow[],
+    runsOf: (pair: AlignedPair) => ChangedRun[],
+    { count, kept }: { readonly count: number; readonly kept: KeptRows },
+  ) =>
     oncePerPair(some, {
-      ...{ text, images, kept: known, progress: work.begin(sentencePairs(some) * count) },
+      ...{ text, images, kept, progress: work.begin(sentencePairs(some) * count) },
       sizeOf: () => count,
       run: (batch) =>
         inParts(batch, PAIRS_AT_ONCE, (part) =>
@@ -211,27 +189,27 @@ export async function probeRows(
             )),
           )),
     });
-  const whole = await patch(rows, layers - 1, {
-    runsOf: (pair) => fullRuns(pair, residuals[placeOf(pair)]!),
-    known: kept,
-  });
+  const fullOf = (pair: AlignedPair) => fullRuns(pair, residuals[placeOf(pair)]!);
+  const whole = await patch(rows, fullOf, { count: layers - 1, kept });
   const wholeOf = new Map(rows.map((row, i) => [row, whole[i]!]));
   const none = new Float64Array(width);
   /** Fits all layers, and measures what the fits read and move in some rows. */
   const fitted = async (
     some: readonly ScoredRow[],
     options: Pick<SplitOptions, "groups"> & Pick<ProbeOptions, "splits">,
-    known: Phase["kept"],
+    kept: KeptRows,
   ): Promise<ProbedLayer[][]> => {
     const fits = await inTurns(
       fitLayers(residuals, { keys, folds, seed, ...options, progress: work.begin(layers) }),
     );
-    const directionsOf = (place: number): Directions[] =>
-      fits.map((ofPair) => ofPair[place]?.directions ?? { means: none, probe: none });
-    const coordinates = await patch(some, along, {
-      runsOf: (pair) => alongRuns(pair, residuals[placeOf(pair)]!, directionsOf(placeOf(pair))),
-      known,
-    });
+    const alongOf = (pair: AlignedPair) => {
+      const place = placeOf(pair);
+      const directions = fits.map((ofPair) =>
+        ofPair[place]?.directions ?? { means: none, probe: none }
+      );
+      return alongRuns(pair, residuals[place]!, directions);
+    };
+    const coordinates = await patch(some, alongOf, { count: along, kept });
     return some.map((row, i) => {
       const place = placeOf(row.aligned);
       const effectOf = (s: number) => effectOnD(row.scores, s);
@@ -249,9 +227,12 @@ export async function probeRows(
     });
   };
   const made = await fitted(rows, { groups, splits }, keptOf("directions"));
+  const foldOf = new Map(
+    drawn.map((pair) => [sentencePairKey(pair), frames.indexOf(frameOfRow(pair))]),
+  ); // the rows of all other frames are in every training part
   const inFrame = frames.length === 0
     ? []
-    : await fitted(inFrames, { splits: frameSplits(study, seed) }, keptOf("frame directions"));
+    : await fitted(inFrames, { splits: splitInto(foldOf, seed) }, keptOf("frame directions"));
   const frameLayers = new Map(inFrames.map((row, i) => [row, inFrame[i]!]));
   return rows.map((row, i): ProbedRow => {
     const layers = frameLayers.get(row);

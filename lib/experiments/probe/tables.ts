@@ -158,16 +158,12 @@ export interface ProbeInput {
 }
 
 /** What is held out, as a cell: `nouns`, `pairs`, or a frame. */
-export const HELD_OUT_BY = { noun: "nouns", pair: "pairs" } as const satisfies Record<
+const HELD_OUT_BY = { noun: "nouns", pair: "pairs" } as const satisfies Record<
   ChosenClusters,
   string
 >;
 
 const FRAME = "frame ";
-
-export function frameIn({ held_out }: Pick<ProbeSummaryRow, "held_out">): string {
-  return held_out.slice(FRAME.length);
-}
 
 /** Whether a row of the summary is of a held-out frame alone. */
 export function isOfFrame({ held_out }: Pick<ProbeSummaryRow, "held_out">): boolean {
@@ -314,9 +310,7 @@ export function decodedIn(
       reads[row] === undefined ? [] : [cluster, cluster]
     ),
   });
-  const controls = known[0]!.control.map((_, number) =>
-    known.reduce((sum, { control }) => sum + control[number]!, 0) / known.length
-  );
+  const controls = known[0]!.control.map((_, i) => mean(known.map(({ control }) => control[i]!))!);
   const drawn = ratios.add(
     Float64Array.from(reads, (read) => read === undefined ? 0 : shareRight(read.logits)),
     Float64Array.from(reads, (read) => Number(read !== undefined)),

@@ -14,6 +14,7 @@ import {
 import { shareText, untestedText } from "../../study/effects/ranked.ts";
 import { capital, namesText } from "../../tables/words.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
+import { mean } from "../../stats/columns.ts";
 import { nodeText } from "../../tables/nodes.ts";
 import { bracketed, estimateText, intervalText } from "../../tables/text_table.ts";
 import { CHOSEN, isRandomSet } from "./measure.ts";
@@ -198,9 +199,8 @@ function partsText(chosen: Rows, random: Rows): string {
   const begin = `The weights of ${what} bring ${shareText(only!)} of it`;
   if (random.length === 0) return begin;
   const shares = random.map(({ share }) => share!);
-  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
   const above = shares.filter((share) => share >= only!.share!).length;
   return `${begin}, and random sets of as many heads and MLPs ${
-    mean.toFixed(2)
+    mean(shares)!.toFixed(2)
   } on average: ${above} of ${random.length} bring as much`;
 }

@@ -6,7 +6,7 @@ import { freeText, type Option, wholeNumber } from "../../options/option.ts";
 import { clusterOf } from "../../study/clusters.ts";
 import { chartOptions, experiment } from "../../study/experiment/experiment.ts";
 import { allNodes } from "../../tables/nodes.ts";
-import { checkNodes } from "../circuit/options.ts";
+import { checkNodes } from "../head_set.ts";
 import { words } from "../words.ts";
 import { stackCurve, transplantFindings, valueMap } from "./findings.ts";
 import { measureTransplant, PARTS, partSets, streamHooks, weightsOf } from "./measure.ts";

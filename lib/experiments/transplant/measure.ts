@@ -7,11 +7,7 @@ import type { Option } from "../../options/option.ts";
 import { circuitIn } from "../circuit/options.ts";
 import { allNodes, type Node, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
 import { idsInput } from "../../engine/run/hooked_run.ts";
-import {
-  runVariants,
-  type Variant,
-  type VariantResult,
-} from "../../engine/changes/general_changes.ts";
+import { runVariants, type Variant } from "../../engine/changes/general_changes.ts";
 import type { Tower } from "../../engine/run/tower.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import { type GroupResult, inParts, oncePerPair } from "../../study/rows/once_per_group.ts";
@@ -157,7 +153,7 @@ export function transplantRuns(
       ));
       return runVariants(tower, all, (ids) => idsInput(ids));
     };
-    const placed = ({ job, embedding }: VariantResult, place: number): GroupResult => {
+    const placed = (job: number, place: number, embedding: Float32Array): GroupResult => {
       const { index, offset } = jobs[job]!;
       return { index, place: offset + place, embedding };
     };
@@ -170,11 +166,10 @@ export function transplantRuns(
       ...blocks.map((count) => taking(ofA[job]!, layers - count)),
     ];
     for await (const results of run(b, inB)) {
-      yield results.map((result) => {
-        const { job, variant, kept } = result;
+      yield results.map(({ job, variant, kept, embedding }) => {
         const { whole, last } = placesOf(jobs[job]!.sentence, layers);
         if (variant === 0) ofB[job] = kept;
-        return placed(result, variant === 0 ? whole : last(variant - 1));
+        return placed(job, variant === 0 ? whole : last(variant - 1), embedding);
       });
     }
     const inA = (job: number) => [
@@ -184,10 +179,10 @@ export function transplantRuns(
       ),
     ];
     for await (const results of run(a, inA)) {
-      yield results.map((result) => {
-        const { first, whole } = placesOf(jobs[result.job]!.sentence, layers);
-        const values = result.variant - layers; // from 1
-        return placed(result, values > 0 ? whole + values : first(result.variant));
+      yield results.map(({ job, variant, embedding }) => {
+        const { first, whole } = placesOf(jobs[job]!.sentence, layers);
+        const values = variant - layers; // from 1
+        return placed(job, values > 0 ? whole + values : first(variant), embedding);
       });
     }
   });

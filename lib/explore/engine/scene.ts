@@ -16,7 +16,7 @@ import {
   type TokenizedSentence,
 } from "../../study/rows/prepare.ts";
 import { placesOf } from "../../study/sentences/placing.ts";
-import type { Change, Measured, Of, Scene, Scores, Side, Token } from "../protocol.ts";
+import type { Change, Of, Scene, Scores, Side, Token } from "../protocol.ts";
 import { changedRuns, type SentenceChanges } from "../../engine/changes/groups.ts";
 import { runValues } from "../../engine/changes/general_changes.ts";
 import { changeOf, outputWeights, swappedRun } from "../../experiments/nodes/pair_runs.ts";
@@ -240,16 +240,7 @@ async function cutEnds(
   });
 }
 
-export interface ChangedScene {
-  readonly prepared: PreparedScene;
-  readonly changes: SentenceChanges;
-  readonly isChanged: boolean;
-  readonly images: Embeddings;
-  readonly before: EvaluateRow;
-  readonly after: EvaluateRow;
-  readonly other: Measured["other"];
-  readonly embeddings: Readonly<Record<SentenceName, Float32Array>>;
-}
+export type ChangedScene = Awaited<ReturnType<typeof changedScene>>;
 
 export async function changedScene(
   model: ChangingModel,
@@ -259,7 +250,7 @@ export async function changedScene(
     readonly images: Embeddings;
     readonly other: Pair | undefined;
   },
-): Promise<ChangedScene> {
+) {
   const { text } = model;
   const { pair, sentences } = prepared;
   const unchanged = await text.run(NAMES.map((name) => sentences[name].sentence));

@@ -19,10 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
-export interface ServedExplorer {
-  readonly address: string;
-  stop(): Promise<void>;
-}
+export type ServedExplorer = ReturnType<typeof serveExplorer>;
 
 /**
  * Serves a page and its engine.
@@ -35,7 +32,7 @@ export function serveExplorer(
   engine: Promise<Explorer>,
   files: ReadonlyMap<string, Uint8Array>,
   { port }: { readonly port: number },
-): ServedExplorer {
+) {
   engine.catch(() => undefined); // every call reports it
   const token = crypto.getRandomValues(new Uint8Array(16)).toHex();
   const served = listen(port, async (request) => {

@@ -2,7 +2,7 @@
 
 import { type FileAt, isAbsent, within } from "../../reading/files.ts";
 import { modelFileUnreadable } from "../model_json.ts";
-import { foreignKind, type TowerName } from "../../architecture/names/conventions.ts";
+import type { TowerName } from "../../architecture/names/conventions.ts";
 import {
   basename,
   dirname,
@@ -11,7 +11,7 @@ import {
   OF_OPEN_CLIP,
   OF_TRANSFORMERS,
 } from "../../reading/path.ts";
-import { type ErrorParts, NegscopeError, shown } from "../../errors/errors.ts";
+import { type ErrorParts, NegscopeError } from "../../errors/errors.ts";
 
 /** How the user specifies ONNX files. */
 export interface OnnxChoice {
@@ -102,8 +102,25 @@ async function namesIn({ files, path: folder }: FileAt): Promise<string[]> {
 const CHOOSE_EXPORT =
   `choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`;
 
-export function towerMissing(folder: string, tower: TowerName, { onnx, loose }: FolderFiles) {
+/** The error for a folder without a tower, or without the export of it that a suffix asks for. */
+export function towerMissing(
+  folder: string,
+  tower: TowerName,
+  { weights, onnx, loose }: FolderFiles,
+  suffix: string | undefined,
+): NegscopeError {
   const graphs = onnx.join(", ") || "no ONNX file";
+  const usual = onnxNames(tower, suffix);
+  if (suffix !== undefined) {
+    const [first, second] = usual.map((name) => `${folder}/${name}`);
+    return new NegscopeError("model-file-missing", {
+      problem: `Cannot find "${first}" or "${second}"`,
+      reason: `the folder's onnx/ holds ${graphs}`,
+      fix: onnx.length === 0 && weights !== undefined
+        ? `leave out the option "onnx" to use "${weights}"`
+        : CHOOSE_EXPORT,
+    });
+  }
   const index = indexOfShard(loose[0] ?? "");
   const adapter = loose.length > 0 && loose.every(isAdapter);
   const files = `${adapter ? "an adapter (LoRA), " : ""}${loose.join(", ")}` ||
@@ -111,12 +128,12 @@ export function towerMissing(folder: string, tower: TowerName, { onnx, loose }: 
   const lacking = index === undefined
     ? ""
     : ", without the index file that says what each of them holds";
-  const usual = onnxNames(tower).join(", ");
   return new NegscopeError("model-file-missing", {
     problem: `Cannot find the ${tower} tower in "${folder}"`,
     reason: `its onnx/ holds ${graphs}, and beside it there is ${files}${lacking}`,
-    expected:
-      `${usual}, or weights by a usual name, such as model.safetensors or pytorch_model.bin`,
+    expected: `${
+      usual.join(", ")
+    }, or weights by a usual name, such as model.safetensors or pytorch_model.bin`,
     fix: index !== undefined
       ? `download the index file, "${index}", into the folder`
       : adapter
@@ -126,58 +143,6 @@ export function towerMissing(folder: string, tower: TowerName, { onnx, loose }: 
       : onnx.length > 0
       ? CHOOSE_EXPORT
       : `download the model again, or name its file with the option "weights"`,
-  });
-}
-
-export function exportMissing(
-  folder: string,
-  tower: TowerName,
-  { suffix, files: { onnx, weights } }: { readonly suffix: string; readonly files: FolderFiles },
-): NegscopeError {
-  const candidates = onnxNames(tower, suffix).map((name) => `${folder}/${name}`);
-  const [first, second] = candidates.map((path) => `"${path}"`);
-  return new NegscopeError("model-file-missing", {
-    problem: `Cannot find ${first} or ${second}`,
-    subject: candidates[0],
-    reason: `the folder's onnx/ holds ${onnx.join(", ") || "no ONNX file"}`,
-    fix: onnx.length === 0 && weights !== undefined
-      ? `leave out the option "onnx" to use "${weights}"`
-      : CHOOSE_EXPORT,
-  });
-}
-
-export function towerTwice(
-  tower: TowerName,
-  { weights, onnx }: { readonly weights: string; readonly onnx: string },
-): NegscopeError {
-  const other = tower === "text" ? "image" : "text";
-  return new NegscopeError("model-ambiguous", {
-    problem: `Cannot tell which ${tower} tower to use`,
-    subject: weights,
-    reason: `the weights "${weights}" hold one, and the ONNX file "${onnx}" is named for it too`,
-    fix:
-      `leave out one of the two; if you want only the ${other} tower of the weights, save its arrays to a file of their own`,
-  });
-}
-
-/** The model's own tower does not stand in for it unasked, since it was not trained with the other tower of the weights. */
-export function towerForeign(tower: TowerName, weights: string, array: string): NegscopeError {
-  return new NegscopeError("model-unsupported", {
-    problem: `Cannot use the ${tower} tower of "${weights}"`,
-    reason: `it is ${foreignKind(array)}: it has ${shown(array)}`,
-    expected: `the ${tower} tower of a CLIP or SigLIP model, or none`,
-    fix: tower === "image"
-      ? "use image embeddings that its model made elsewhere, or name an ONNX file of the tower; if the text tower is to be used with the image tower of the model's folder, save its arrays to a file of their own"
-      : "use another model, or name an ONNX file of the tower; if the image tower is to be used with the text tower of the model's folder, save its arrays to a file of their own",
-  });
-}
-
-export function weightsUnused(weights: string, inUse: readonly TowerName[]): NegscopeError {
-  return new NegscopeError("tower-missing", {
-    problem: `Cannot use the weights "${weights}"`,
-    reason: `only the ${inUse.join(" and ")} tower is in use, and they do not hold it`,
-    expected: "weights of a tower that is in use",
-    fix: "leave them out, or give weights with that tower",
   });
 }
 
@@ -225,15 +190,5 @@ export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
       `it holds only weights, "${found}", which do not tell the number of heads or the activation`,
     fix:
       `name the model that they were made from, and with the option "weights" the file "${folder}/${found}"`,
-  });
-}
-
-export function activationFixed(path: string, activation: string): NegscopeError {
-  return new NegscopeError("usage-value-wrong", {
-    problem: `Cannot use activation "${activation}" with "${path}"`,
-    subject: path,
-    reason: "the graph in an ONNX file has its activation fixed",
-    expected: "weights, for which this kit builds the graph",
-    fix: "give a model of weights, or lay some over it with --weights",
   });
 }

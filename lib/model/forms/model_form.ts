@@ -25,16 +25,11 @@ import {
 } from "./settings.ts";
 import type { ModelFamily } from "../families.ts";
 import {
-  activationFixed,
   chosenOnnx,
-  exportMissing,
   folderFiles,
   type OnnxChoice,
   onnxFile,
-  towerForeign,
   towerMissing,
-  towerTwice,
-  weightsUnused,
 } from "./folder_files.ts";
 import { towerRefused } from "./open_clip.ts";
 import { tokenizerFiles } from "../text/sentence_tokenizer.ts";
@@ -122,7 +117,13 @@ export class ModelForm {
       const isOpen = chosenOnnx(kind, this.#choice) === undefined;
       return towers.includes(kind) || foreign[kind] !== undefined && isOpen;
     });
-    if (!isTried) throw weightsUnused(weights, inUse);
+    if (isTried) return;
+    throw new NegscopeError("tower-missing", {
+      problem: `Cannot use the weights "${weights}"`,
+      reason: `only the ${inUse.join(" and ")} tower is in use, and they do not hold it`,
+      expected: "weights of a tower that is in use",
+      fix: "leave them out, or give weights with that tower",
+    });
   }
 
   /** Finds a tower in the weights or the ONNX file that the user chose, in onnx/, or in the folder's weights, the first that there is. */
@@ -132,7 +133,15 @@ export class ModelForm {
     if (weights !== undefined) {
       const { towers, foreign } = this.#weights(weights, kind).named;
       if (towers.includes(kind) && named !== undefined) {
-        throw towerTwice(kind, { weights, onnx: named });
+        const other = kind === "text" ? "image" : "text";
+        throw new NegscopeError("model-ambiguous", {
+          problem: `Cannot tell which ${kind} tower to use`,
+          subject: weights,
+          reason:
+            `the weights "${weights}" hold one, and the ONNX file "${named}" is named for it too`,
+          fix:
+            `leave out one of the two; if you want only the ${other} tower of the weights, save its arrays to a file of their own`,
+        });
       }
       if (towers.includes(kind)) return await this.#ofWeights(kind, weights);
       const array = foreign[kind];
@@ -141,8 +150,9 @@ export class ModelForm {
     const onnx = await onnxFile(this.#at, kind, this.#choice);
     if (onnx !== undefined) return await this.#ofOnnx(kind, onnx);
     const files = await folderFiles(this.#at, this.settings.library);
-    if (suffix !== undefined) throw exportMissing(this.folder, kind, { suffix, files });
-    if (files.weights === undefined) throw towerMissing(this.folder, kind, files);
+    if (files.weights === undefined || suffix !== undefined) {
+      throw towerMissing(this.folder, kind, files, suffix);
+    }
     return await this.#ofWeights(kind, files.weights);
   }
 
@@ -201,7 +211,15 @@ export class ModelForm {
 
   async #ofOnnx(kind: TowerName, path: string): Promise<TowerForm> {
     const { activation } = this.#choice;
-    if (activation !== undefined) throw activationFixed(path, activation);
+    if (activation !== undefined) {
+      throw new NegscopeError("usage-value-wrong", {
+        problem: `Cannot use activation "${activation}" with "${path}"`,
+        subject: path,
+        reason: "the graph in an ONNX file has its activation fixed",
+        expected: "weights, for which this kit builds the graph",
+        fix: "give a model of weights, or lay some over it with --weights",
+      });
+    }
     const origin = onnxOrigin(this.#fileAt(path));
     return {
       origin,
@@ -271,6 +289,18 @@ export class ModelForm {
     const { weights } = await folderFiles(this.#at, this.settings.library);
     return weights && `not ${basename(weights)}, which is there too`;
   }
+}
+
+/** The model's own tower does not stand in for it unasked, since it was not trained with the other tower of the weights. */
+function towerForeign(tower: TowerName, weights: string, array: string): NegscopeError {
+  return new NegscopeError("model-unsupported", {
+    problem: `Cannot use the ${tower} tower of "${weights}"`,
+    reason: `it is ${foreignKind(array)}: it has ${shown(array)}`,
+    expected: `the ${tower} tower of a CLIP or SigLIP model, or none`,
+    fix: tower === "image"
+      ? "use image embeddings that its model made elsewhere, or name an ONNX file of the tower; if the text tower is to be used with the image tower of the model's folder, save its arrays to a file of their own"
+      : "use another model, or name an ONNX file of the tower; if the image tower is to be used with the text tower of the model's folder, save its arrays to a file of their own",
+  });
 }
 
 /** A file by its path within a folder; of a file elsewhere only the name, so that the same files have the same name anywhere. */

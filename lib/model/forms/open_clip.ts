@@ -68,42 +68,22 @@ const MODEL: Readonly<Record<string, Rule>> = {
   multimodal_cfg: absent,
 };
 
-/** Why a model is not CLIP as a whole. Returns what it is; undefined if only its towers decide. */
-function modelRefusal(model: ModelJson): string | undefined {
-  if (model.get("multimodal_cfg") !== undefined) return "CoCa (multimodal_cfg)";
-  return described("model", differing(model, MODEL));
-}
-
-/** What a text tower is that is not CLIP's, such as `text tower (pool_type "last", no_causal_mask)`; undefined if it is. */
-function textRefusal(text: ModelJson): string | undefined {
-  const name = text.get("hf_model_name");
-  return name === undefined
-    ? described("text tower", differing(text, TEXT))
-    : `text tower ${shown(name)} (hf_model_name)`;
-}
-
-/** What an image tower is that is not CLIP's, such as `image tower (timm eva02_base_patch16_clip_224)`; undefined if it is. */
-function imageRefusal(image: ModelJson): string | undefined {
-  const name = image.get("timm_model_name");
-  return name === undefined
-    ? described("image tower", differing(image, IMAGE))
-    : `image tower (timm ${`${name}`.slice(0, 80)})`;
-}
-
-function differing(settings: ModelJson, rules: Readonly<Record<string, Rule>>): string[] {
-  return Object.keys(settings.entries()).flatMap((key) => {
+/** What a part of a model is that is not CLIP's, such as `text tower (pool_type "last", no_causal_mask)`; undefined if it is. */
+function refusal(
+  what: string,
+  settings: ModelJson,
+  rules: Readonly<Record<string, Rule>>,
+): string | undefined {
+  const differing = Object.keys(settings.entries()).flatMap((key) => {
     const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
     if (rule === undefined) return [`unknown setting ${shown(key)}`];
     const value = settings.get(key);
     if (rule(value)) return [];
     return [value === true ? key : `${key} ${shown(value)}`];
   });
-}
-
-function described(what: string, settings: readonly string[]): string | undefined {
-  if (settings.length === 0) return undefined;
-  const some = settings.slice(0, 6).join(", ");
-  return `${what} (${some}${settings.length > 6 ? ", …" : ""})`;
+  if (differing.length === 0) return undefined;
+  const some = differing.slice(0, 6).join(", ");
+  return `${what} (${some}${differing.length > 6 ? ", …" : ""})`;
 }
 
 const EPS = 1e-5; // torch.nn.LayerNorm's
@@ -119,14 +99,13 @@ export function openClipSettings(json: ModelJson) {
   if (model.get("embed_dim") === undefined) throw model.wrong("embed_dim", "a whole number");
   const projection = model.count("embed_dim", 0);
   const quick = model.flag("quick_gelu", false);
-  const whole = modelRefusal(model);
-  const noText = whole ?? textRefusal(text);
-  const imageSettings = whole === undefined && imageRefusal(image) === undefined
-    ? imageConfig(image, quick)
-    : undefined;
+  const whole = refusal("model", model, MODEL);
+  const noText = whole ?? refusal("text tower", text, TEXT);
+  const noTower = whole ?? refusal("image tower", image, IMAGE);
+  const imageSettings = noTower === undefined ? imageConfig(image, quick) : undefined;
   const images = imageSettings &&
     openClipPreprocessor(json.object("preprocess_cfg"), imageSettings.image_size);
-  const noImage = whole ?? imageRefusal(image) ?? images?.refusal;
+  const noImage = noTower ?? images?.refusal;
   return {
     config: new ModelJson(json.file, {
       model_type: "clip",

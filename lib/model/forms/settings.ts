@@ -161,7 +161,7 @@ function ofTransformers(
   settings: ModelJson,
   given: ModelFamily | undefined,
 ): ModelSettings {
-  const isText = isTextAlone(settings.entries());
+  const isText = settings.get("model_type") === "clip_text_model";
   const json = isText ? aroundText(settings) : settings;
   const family = given ?? familyOf(json);
   const { vision, ...sizes } = readSizes(json, family);
@@ -214,10 +214,6 @@ export function imageTowerAbsent(file: string): NegscopeError {
   });
 }
 
-function isTextAlone(config: Readonly<Record<string, unknown>>): boolean {
-  return config["model_type"] === "clip_text_model";
-}
-
 /** The settings of a whole model with this text tower; those of an image tower are not in it. */
 function aroundText(text: ModelJson): ModelJson {
   const projection = text.get("projection_dim");
@@ -240,10 +236,8 @@ function longContext(at: FileAt): number | undefined {
   return name === undefined ? undefined : arrays.get(name)!.shape[0];
 }
 
-/** The keys and values of a config.json with another number of positions, if it is given. */
-function withPositions(config: Json, positions: number | undefined): Json {
-  if (positions === undefined) return config;
-  if (isTextAlone(config)) return { ...config, max_position_embeddings: positions };
+/** The keys and values of a config.json with another number of positions. */
+function withPositions(config: Json, positions: number): Json {
   const older = "text_config_dict"; // counts instead, where it is there
   const key = config[older] == null ? "text_config" : older;
   return { ...config, [key]: { ...config[key] as Json, max_position_embeddings: positions } };

@@ -67,11 +67,10 @@ function clipJson(
 
 type Merge = readonly [string, string];
 
-function readMerges(
-  lines: readonly string[],
-  { file, firstLine }: { readonly file: string; readonly firstLine: number },
-): Merge[] {
-  return lines.map((line, i) => {
+function readMerges(lines: readonly string[], file: string, hasHead: boolean): Merge[] {
+  const used = lines.slice(0, 1 + lines.findLastIndex((line) => line.trim() !== ""));
+  const firstLine = hasHead ? 2 : 1;
+  return used.slice(firstLine - 1).map((line, i) => {
     const [left, right, ...more] = line.trimEnd().split(" ");
     if (left !== "" && left !== undefined && right !== undefined && more.length === 0) {
       return [left, right];
@@ -97,10 +96,7 @@ function ofSlowFiles(vocab: ModelJson, lines: readonly string[], mergesFile: str
       throw unreadableVocabulary(vocab.file, `it has no token "${token}"`);
     }
   }
-  const hasHead = lines[0]!.startsWith("#version");
-  const used = hasHead ? lines.slice(1) : [...lines];
-  while (used.at(-1)?.trim() === "") used.pop();
-  const merges = readMerges(used, { file: mergesFile, firstLine: hasHead ? 2 : 1 });
+  const merges = readMerges(lines, mergesFile, lines[0]!.startsWith("#version"));
   return new ModelJson(vocab.file, clipJson(vocab.entries(), merges));
 }
 
@@ -110,9 +106,7 @@ const MOST_MERGES = CLIP_TOKENS - 2 * 256 - 2;
 /** The vocabulary file as the contents of tokenizer.json: 256 bytes, these at the end of a word, a token for each merge, start and end. */
 async function ofVocabularyFile(bytes: Uint8Array<ArrayBuffer>, path: string): Promise<ModelJson> {
   const lines = (await unpack(bytes, path)).split("\n", MOST_MERGES + 1);
-  const used = lines.slice(1); // the first line names the format
-  if (used.at(-1) === "") used.pop(); // after the last line of a shorter file
-  const merges = readMerges(used, { file: path, firstLine: 2 });
+  const merges = readMerges(lines, path, true); // the first line names the format
   return new ModelJson(path, clipJson(vocabularyOf(merges), merges));
 }
 

@@ -138,9 +138,9 @@ export class Charsmap {
     for (let i = start; i < bytes.length; i++) {
       node ^= bytes[i]!;
       const unit = this.#unit(node);
-      if (labelOf(unit) !== bytes[i]) break;
+      if ((unit & 0x800000ff) >>> 0 !== bytes[i]) break; // the byte that leads to it; beyond 255 in one that holds a value
       node ^= offsetOf(unit);
-      if (!hasLeaf(unit)) continue;
+      if ((unit & 0x100) === 0) continue; // no key ends here
       longest = { length: i + 1 - start, value: this.#unit(node) & 0x7fffffff };
     }
     return longest;
@@ -166,15 +166,6 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** The byte that leads to a unit; beyond 255 in a unit that holds a value. */
-function labelOf(unit: number): number {
-  return (unit & (0x80000000 | 0xff)) >>> 0;
-}
-
-function hasLeaf(unit: number): boolean {
-  return (unit & 0x100) !== 0;
-}
-
 function offsetOf(unit: number): number {
   return (unit >>> 10) << ((unit & 0x200) >>> 6);
 }
@@ -191,7 +182,7 @@ const PUNCTUATION = /[!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]/g; // Python's string
 const SPACES = /[\p{White_Space}\x1c-\x1f]+/gu;
 
 /** A sentence in lower case, without ASCII punctuation, its words separated by single spaces (`SiglipTokenizer.canonicalize_text`). */
-export function canonicalText(sentence: string): string {
+function canonicalText(sentence: string): string {
   return sentence.replaceAll("\u2581", " ").toLowerCase().replace(PUNCTUATION, "")
     .replace(SPACES, " ").replace(/^ | $/g, "");
 }

@@ -17,15 +17,6 @@ import type { Box } from "../../reading/picture.ts";
 const MAX_PIXELS = 178_956_970; // Pillow refuses larger images as decompression bombs
 const FORMATS = ["jpeg", "png", "webp", "gif"];
 
-export interface DecodeOptions {
-  readonly name: string;
-  /**
-   * How alpha is treated: composited on white, as in transformers 5, or dropped, as in transformers up to version 4 and OpenAI's CLIP.
-   * Photographs have none. @default {"white"}
-   */
-  readonly transparency?: "drop" | "white";
-}
-
 /**
  * Decodes an image to 8-bit red, green and blue.
  *
@@ -34,7 +25,14 @@ export interface DecodeOptions {
  */
 export async function decodeImage(
   bytes: Uint8Array,
-  { name, transparency = "white" }: DecodeOptions,
+  { name, transparency = "white" }: {
+    readonly name: string;
+    /**
+     * How alpha is treated: composited on white, as in transformers 5, or dropped, as in transformers up to version 4 and OpenAI's CLIP.
+     * Photographs have none. @default {"white"}
+     */
+    readonly transparency?: "drop" | "white";
+  },
 ): Promise<RgbImage> {
   if (bytes.length === 0) throw undecodable(name, "the file is empty");
   const { default: sharp } = await import("sharp"); // 0.2 s, so only where images are read

@@ -11,32 +11,30 @@ import { towerReleased } from "../../engine/run/tower.ts";
 import { Thread } from "../../threads/thread.ts";
 import type { PreprocessConfig } from "../../model/image/preprocess.ts";
 
-/** The pair, or the row of a benchmark, that an image belongs to, for messages. */
-interface ImageOptions {
-  readonly pair?: string;
-  readonly row?: string; // what messages call the row, such as `row "a"`
+/** What messages call the pair that an image belongs to; undefined if it is called as its image is. */
+export function pairOf(id: string, image: string): string | undefined {
+  return id === image ? undefined : `pair "${id}"`;
 }
 
 /** Finds an image file. A name from a data file cannot lead outside the folder, by `..` or as an absolute path. */
 export async function resolveImage(
   folder: string,
   image: string,
-  { pair: id, row }: ImageOptions = {},
+  row?: string, // what messages call the row that it belongs to
 ): Promise<string> {
-  const pair = row ?? (id === undefined || id === image ? undefined : `pair "${id}"`);
   const name = fileOf(image);
   const leavesFolder = name.split(/[/\\]/).includes("..") || isAbsolute(name) ||
     /^([a-z]:|[/\\])/i.test(name);
-  if (leavesFolder || name.includes("\0")) throw outside(name, folder, pair);
+  if (leavesFolder || name.includes("\0")) throw outside(name, folder, row);
   const path = join(folder, name);
   try {
     using file = new OpenedFile(path);
     file.checkSize(MOST_BYTES.image);
     return path;
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw unreadable(name, { folder, pair, cause });
+    if (!(cause instanceof Deno.errors.NotFound)) throw unreadable(name, { folder, row, cause });
     const isThere = await DISK.kindOf(folder) === "folder";
-    const what = isThere ? `image ${named(name, pair)} in folder` : "images in";
+    const what = isThere ? `image ${named(name, row)} in folder` : "images in";
     throw new NegscopeError("image-missing", {
       problem: `Cannot find ${what} "${folder}"`,
       subject: isThere ? name : folder,
@@ -51,19 +49,19 @@ export async function resolveImage(
 export async function readImage(
   folder: string,
   name: string,
-  { pair }: ImageOptions = {},
+  row?: string,
 ): Promise<Uint8Array> {
-  const path = await resolveImage(folder, name, pair === undefined ? {} : { pair });
+  const path = await resolveImage(folder, name, row);
   try {
     return await readBytes(path, MOST_BYTES.image);
   } catch (cause) {
-    throw unreadable(name, { folder, pair: pair && `pair "${pair}"`, cause });
+    throw unreadable(name, { folder, row, cause });
   }
 }
 
-function outside(name: string, folder: string, pair: string | undefined): NegscopeError {
+function outside(name: string, folder: string, row: string | undefined): NegscopeError {
   return new NegscopeError("image-outside", {
-    problem: `Cannot read image ${named(name, pair)}`,
+    problem: `Cannot read image ${named(name, row)}`,
     subject: name,
     reason: `it lies outside the image folder "${folder}"`,
     gist: "its image lies outside the folder",
@@ -73,10 +71,10 @@ function outside(name: string, folder: string, pair: string | undefined): Negsco
 
 function unreadable(
   name: string,
-  { folder, pair, cause }: Readonly<{ folder: string; pair: string | undefined; cause: unknown }>,
+  { folder, row, cause }: Readonly<{ folder: string; row: string | undefined; cause: unknown }>,
 ): NegscopeError {
   return new NegscopeError("image-missing", {
-    problem: `Cannot read image ${named(name, pair)} from folder "${folder}"`,
+    problem: `Cannot read image ${named(name, row)} from folder "${folder}"`,
     subject: name,
     reason: readingFailure(cause),
     gist: "its image cannot be read",
@@ -85,13 +83,13 @@ function unreadable(
   });
 }
 
-function named(name: string, pair: string | undefined): string {
-  return pair === undefined ? `"${name}"` : `"${name}" of ${pair}`;
+function named(name: string, row: string | undefined): string {
+  return row === undefined ? `"${name}"` : `"${name}" of ${row}`;
 }
 
 /** Makes the function that experiments use to read a pair's image. Returns a function from a pair to its image file's bytes. */
 export function imageReader(folder: string): (pair: Pair) => Promise<Uint8Array> {
-  return ({ image, id }) => readImage(folder, image, { pair: id });
+  return ({ image, id }) => readImage(folder, image, pairOf(id, image));
 }
 
 /** The image files of this machine. */

@@ -1,7 +1,7 @@
 /** The images of a benchmark, found in a folder by the tail of the path that the file gives, and the embeddings of its pictures and sentences, each computed once. */
 
 import { type Picture, pictureKey, rowName, type Shown } from "../../benchmark/choice.ts";
-import { type ScoreRule, scoreRule } from "../../edits/edit.ts";
+import { scoreRule } from "../../edits/edit.ts";
 import { firstOfEachImage } from "../../data/pairs.ts";
 import { unchangedImage } from "../../data/read.ts";
 import { NegscopeError } from "../../errors/errors.ts";
@@ -25,13 +25,7 @@ import type { BenchmarkInputs } from "./inputs.ts";
 import { type BadRow, type RowProblem, rowProblem } from "../../data/bad_rows.ts";
 import { readImage, resolveImage } from "../../opening/images/image_folder.ts";
 
-export interface Embedded {
-  /** By what tells the picture from others. */
-  readonly pictures: Embeddings;
-  readonly sentences: Embeddings;
-  readonly rule: ScoreRule | undefined;
-  readonly origins: EmbeddingOrigins;
-}
+export type Embedded = Awaited<ReturnType<typeof embedBenchmark>>;
 
 interface EmbeddingRun extends EmbeddingOptions {
   readonly source: StudySource;
@@ -46,7 +40,7 @@ type CachedRun = EmbeddingRun & Pick<StudySource, "openCache">;
 export async function embedBenchmark(
   inputs: BenchmarkInputs,
   run: EmbeddingRun,
-): Promise<Embedded> {
+) {
   const rule = scoreRule(inputs.study.edit);
   const own = new Set(
     [...inputs.choices, ...inputs.retrieval].flatMap(({ sentences, query }) => [
@@ -58,28 +52,24 @@ export async function embedBenchmark(
   const how = { ...run, openCache: isOther ? undefined : run.source.openCache };
   const text = await embedSentences(rule?.withPrompts(own) ?? own, how);
   const images = await embedPictures(inputs, { ...how, size: text.size });
-  const made = [text.embeddings, images.embeddings].filter(({ size }) => size > 0);
-  if (run.unnormalised && made.some(areNormalised)) {
+  const areUnit = (embeddings: Embeddings) =>
+    embeddings.size > 0 &&
+    embeddings.values().every((made) => Math.abs(innerProduct(made, made) - 1) < ROUNDING);
+  if (run.unnormalised && [text.embeddings, images.embeddings].some(areUnit)) {
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --unnormalised with model "${inputs.study.modelName}"`,
       reason: "its graph gives embeddings that are normalised already",
       fix: "take the model's weights, or an export of each tower with its projection",
     });
   }
-  const origins = isOther
+  const origins: EmbeddingOrigins = isOther
     ? {}
-    : { text: text.origin, ...images.origin && { image: images.origin } };
+    : { text: text.origin!, ...images.origin && { image: images.origin } };
   return { pictures: images.embeddings, sentences: text.embeddings, rule, origins };
 }
 
 /** How far the squared length of a vector that a graph has normalised in float32 may be from 1. */
 const ROUNDING = 1e-5;
-
-function areNormalised(embeddings: Embeddings): boolean {
-  return embeddings.values().every((vector) =>
-    Math.abs(innerProduct(vector, vector) - 1) < ROUNDING
-  );
-}
 
 async function embedSentences(
   sentences: ReadonlySet<string>,
@@ -161,11 +151,9 @@ export class BenchmarkImages {
 
   /** Finds the images of all rows; returns the rows with one that is missing, or with a box that lies outside. */
   async find(rows: readonly Pick<Shown, "id" | "row" | "pictures">[]): Promise<BadRow[]> {
-    const known = new Map<string, RowProblem | undefined>();
-    const check = async (key: string, act: () => Promise<void>) => {
-      if (!known.has(key)) known.set(key, await act().then(() => undefined, rowProblem));
-      return known.get(key);
-    };
+    const known = new Map<string, Promise<RowProblem | undefined>>();
+    const check = (key: string, act: () => Promise<void>) =>
+      known.getOrInsertComputed(key, () => act().then(() => undefined, rowProblem));
     const bad: BadRow[] = [];
     for (const { id, row, pictures } of rows) {
       const where = rowName({ id, row });
@@ -210,7 +198,7 @@ export class BenchmarkImages {
     let missing: unknown;
     for (const name of namesOf(image)) {
       try {
-        this.#paths.set(image, await resolveImage(this.#folder, name, { row: where }));
+        this.#paths.set(image, await resolveImage(this.#folder, name, where));
         this.#names.set(image, name);
         return;
       } catch (error) {
@@ -232,9 +220,10 @@ function namesOf(path: string): string[] {
   const parts = path.split(/[/\\]/).filter((part) => part !== "");
   const inside = parts.slice(parts.lastIndexOf("..") + 1);
   const last = inside.pop() ?? path;
+  const ofCoco = /^\d+$/.test(last) ? [`${last.padStart(COCO_DIGITS, "0")}.jpg`] : [];
   const files = /\.\w+$/.test(last)
     ? [last]
-    : [last, ...ENDINGS.map((ending) => last + ending), ...cocoNames(last)];
+    : [last, ...ENDINGS.map((ending) => last + ending), ...ofCoco];
   return inside.concat("").flatMap((_, i) => {
     const folders = inside.slice(i).map((folder) => `${folder}/`).join("");
     return files.map((file) => folders + file);
@@ -244,8 +233,4 @@ function namesOf(path: string): string[] {
 /** Whether a path may be another one without its first folders, so that both may mean one image. */
 function isEndOf(end: string, path: string): boolean {
   return namesOf(path).includes(namesOf(end)[0]!);
-}
-
-function cocoNames(name: string): string[] {
-  return /^\d+$/.test(name) ? [`${name.padStart(COCO_DIGITS, "0")}.jpg`] : [];
 }

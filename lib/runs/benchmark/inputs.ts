@@ -9,15 +9,9 @@ import {
   skippedRows,
 } from "../../data/bad_rows.ts";
 import { findModel, nameOf, openEdit, SHAPES } from "../../opening/find_model.ts";
-import { type Benchmark, readBenchmark } from "../../benchmark/formats/all.ts";
+import { readBenchmark } from "../../benchmark/formats/all.ts";
 import { BENCHMARK_FORMATS } from "../../benchmark/formats/sets.ts";
-import {
-  type CaptionedImage,
-  type Choice,
-  type Picture,
-  rowName,
-  type Shown,
-} from "../../benchmark/choice.ts";
+import { type Picture, rowName, type Shown } from "../../benchmark/choice.ts";
 import { dataEmpty } from "../../data/formats/format.ts";
 import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/read.ts";
 import { scoreRule } from "../../edits/edit.ts";
@@ -34,24 +28,13 @@ import { BenchmarkImages } from "./embed.ts";
 import { choice, type Option, toggle } from "../../options/option.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
 
-export interface BenchmarkInputs {
-  readonly format: Benchmark["format"];
-  readonly part: string | undefined;
-  readonly dataPath: string;
-  readonly choices: readonly Choice[];
-  readonly retrieval: readonly CaptionedImage[];
-  readonly rows: RowCounts;
-  /** The images; absent if embeddings stand in for them. */
-  readonly images?: BenchmarkImages | undefined;
-  readonly stored?: StoredEmbeddings | undefined;
-  /** The files of the model and the images, for checksums and loading. */
-  readonly study: StudyInputs;
-}
+/** The rows of a benchmark; without images if embeddings stand in for them. */
+export type BenchmarkInputs = Awaited<ReturnType<typeof openBenchmark>>;
 
 export async function openBenchmark(
   task: BenchmarkTask,
   { seed, called = (option) => option }: Pick<OpeningOptions, "called"> & { readonly seed: number },
-): Promise<BenchmarkInputs> {
+) {
   const { published = false, unnormalised = false, skipBad = false, limit, ...choice } = task;
   const { benchmark: name, control: _, cluster, ...chosen } = choice;
   const model = await findModel(chosen, called);
@@ -146,7 +129,7 @@ export async function openBenchmark(
     rows,
     images,
     stored,
-    study: {
+    study: <StudyInputs> {
       choice: chosen,
       modelFolder: model.folder,
       modelName: nameOf(model.folder, chosen),

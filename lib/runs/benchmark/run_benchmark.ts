@@ -15,10 +15,11 @@ import { checkModelUnchanged, checksumsOf, studySource } from "../../opening/loa
 import { EmbeddingCache } from "../../opening/embedding_cache.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { innerProduct } from "../../stats/columns.ts";
+import { inTurns } from "../../stats/steps.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
-import { type AnyTable, fillTable } from "../../tables/table.ts";
+import { fillTable } from "../../tables/table.ts";
 import { sayFinished } from "../draw_figures.ts";
 import type { RunIdentity } from "../identity.ts";
 import { describeModel, versionsNow } from "../run_identity.ts";
@@ -30,7 +31,6 @@ import { type BenchmarkInputs, type BenchmarkTask, openBenchmark } from "./input
 import { idsText } from "../../data/bad_rows.ts";
 import { LEFT_OUT } from "../../data/read.ts";
 import { summaryOf } from "../../report/summary.ts";
-import type { Finding } from "../../study/experiment/finding.ts";
 import { GLOSSARY } from "../../study/glossary.ts";
 import { takenText } from "../../study/study_text.ts";
 import { wrapText } from "../../tables/words.ts";
@@ -41,23 +41,12 @@ import {
   sidesOutcome,
 } from "../../benchmark/accuracy.ts";
 import { isBlock, optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
-import {
-  captionsOf,
-  recallFigures,
-  retrievalRanks,
-  retrievalTable,
-} from "../../benchmark/retrieval.ts";
+import { captionsOf, rankSteps, recallFigures, retrievalTable } from "../../benchmark/retrieval.ts";
 import { nounOf } from "../../benchmark/text_scorers.ts";
 import { type Figure, FIGURES } from "../../benchmark/tables.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
-
-interface Found {
-  readonly rows: AnyTable;
-  readonly figures: readonly Figure[];
-  readonly findings: readonly Finding[];
-}
 
 function choicesOutcome(
   { choices, format, study: { modelName: name } }: BenchmarkInputs,
@@ -68,7 +57,7 @@ function choicesOutcome(
     readonly task: BenchmarkTask;
     readonly seed: number;
   },
-): Found {
+) {
   const scoresBy = ({ sentences, pictures, rule }: Embedded) =>
     choices.map((choice) =>
       Float64Array.from({ length: optionCount(choice) }, (_, option) => {
@@ -109,18 +98,18 @@ async function retrievalOutcome(
     readonly settings: Pick<RunSettings, "bar">;
     readonly stopwatch: Stopwatch;
   },
-): Promise<Found> {
+) {
   const { images, captions } = captionsOf(retrieval, (image) => found?.paths.get(image) ?? image);
   const imageOf = captions.map(({ image }) => image);
   const ranksBy = async ({ pictures, sentences }: Embedded, phase: string) => {
     using bar = settings.bar?.(phase);
     const ranks = await stopwatch.measure(phase, () =>
-      retrievalRanks({
+      inTurns(rankSteps({
         images: images.map((image) => pictures.get(image)!),
         captions: captions.map(({ item, place }) => sentences.get(item.sentences[place]!)!),
         imageOf,
         unnormalised,
-      }, bar?.report));
+      }, bar?.report)));
     return retrievalTable(retrieval, ranks);
   };
   const table = await ranksBy(embedded, "ranks");

@@ -14,7 +14,6 @@ import {
   type FitName,
   type FitPair,
   FITS,
-  promptText,
   randomControl,
   randomized,
   shuffledLabels,
@@ -143,7 +142,7 @@ async function fitData(
   { prompt, block = text.tower.shape.layers, circuit: nodes }: TrialTask,
   tried: ReadonlySet<string>,
 ): Promise<FitData> {
-  const promptOf = (noun: string) => promptText(prompt, noun);
+  const promptOf = (noun: string) => prompt.replace("{}", noun);
   const ofPairs = pairs.flatMap((pair) => [pair.negated, pair.affirmative]);
   const sentences = [...new Set([...ofPairs, ...nouns.map(promptOf)])];
   const hook = `blocks.${block - 1}.hook_resid_post`;

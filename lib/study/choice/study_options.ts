@@ -160,7 +160,18 @@ export const STUDY_OPTIONS = {
     standard: "pair",
     help: "rows that intervals keep together",
   }),
-  shard: shardOption(),
+  shard: {
+    help: "only every N-th row, from the K-th",
+    placeholder: "K/N",
+    standard: undefined,
+    expected: "K/N with K from 1 to N, such as 1/4",
+    parse: (text) => {
+      const [, k, n] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
+      if (k === undefined || Number(k) > Number(n)) return undefined;
+      return { k: Number(k), n: Number(n) };
+    },
+    print: (shard) => shard && `${shard.k}/${shard.n}`,
+  } satisfies Option<Shard | undefined>,
 } as const satisfies { readonly [Name in Exclude<keyof StudyChoice, "pairs">]: Option<unknown> };
 
 /** An option that can be written as text. */
@@ -205,19 +216,4 @@ export function printChoice(choice: StudyChoice): Record<string, string> {
     return text === undefined ? [] : [[flagName(name), text]];
   });
   return Object.fromEntries(texts);
-}
-
-function shardOption(): Option<Shard | undefined> {
-  return {
-    help: "only every N-th row, from the K-th",
-    placeholder: "K/N",
-    standard: undefined,
-    expected: "K/N with K from 1 to N, such as 1/4",
-    parse: (text) => {
-      const [, k, n] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
-      if (k === undefined || Number(k) > Number(n)) return undefined;
-      return { k: Number(k), n: Number(n) };
-    },
-    print: (shard) => shard && `${shard.k}/${shard.n}`,
-  };
 }

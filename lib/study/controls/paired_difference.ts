@@ -215,18 +215,17 @@ function meanIn(
   return weight === 0 ? undefined : sum / weight;
 }
 
+/** Keys of lines of a head, an MLP or a path, of which a layer has several alike. */
+const OF_PARTS = ["head", "receiver_head", "node", "part"];
+
 /**
  * What parts of a kind have in common in a key: of heads and nodes no layer and no number, of a node's name only its kind. A role at a layer
  * is a kind of its own, since the method fixes what some hold: the negator all at layer 0, the end token all at the last.
  */
 function kindIn(line: Line, key: string): TableCell {
   const cell = line[key];
-  if (key.endsWith("layer")) return isOfPart(line) ? "any" : cell;
+  const isOfPart = OF_PARTS.some((name) => line[name] !== undefined);
+  if (key.endsWith("layer")) return isOfPart ? "any" : cell;
   if (key.endsWith("head")) return cell === undefined ? "none" : "any";
   return typeof cell === "string" ? cell.split(" ")[0] : cell;
-}
-
-/** Whether a line is of a head, an MLP or a path, of which a layer has several alike. */
-function isOfPart(line: Line): boolean {
-  return ["head", "receiver_head", "node", "part"].some((key) => line[key] !== undefined);
 }

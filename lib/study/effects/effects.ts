@@ -218,28 +218,22 @@ export class Effects<
       context: Context & TableContext,
     ) => Families<EffectLine<Keys, Own>>,
   ): EffectExperiment<Name, Keys, Own, Measured, Context> {
-    type Tables = EffectTables<Name, Keys, Own>;
-    const [steps, map] = [this.steps.bind(this), this.map.bind(this)];
     const { name } = this.#of;
     return {
-      *tables(
-        rows: readonly MeasuredRow<Measured>[],
-        context: Context & TableContext,
-      ): Steps<Tables> {
-        const { table, summary } = yield* steps(
-          linesOf(rows as readonly ScoredMeasurement<Measured>[], context),
-          context,
-        );
-        return { [name]: table, summary } as unknown as Tables;
-      },
-      charts: ({ summary }: Tables, context: Context & TableContext & ChartContext) => (
-        { [name]: map(summary.rows, context) }
-      ),
-      findings: ({ summary }: Tables, ofOneRow?: boolean): Finding =>
-        this.findings(summary.rows, ofOneRow),
-      rowEffects: (tables: Tables): RowEffects =>
-        this.rowEffects(tables[name] as Table<EffectRowOf<Keys, Own>>),
+      tables: (rows, context) =>
+        this.#tables(linesOf(rows as readonly ScoredMeasurement<Measured>[], context), context),
+      charts: ({ summary }, context) => ({ [name]: this.map(summary.rows, context) }),
+      findings: ({ summary }, ofOneRow) => this.findings(summary.rows, ofOneRow),
+      rowEffects: (tables) => this.rowEffects(tables[name] as Table<EffectRowOf<Keys, Own>>),
     };
+  }
+
+  *#tables(
+    families: Families<EffectLine<Keys, Own>>,
+    context: StatisticsOptions,
+  ): Steps<EffectTables<Name, Keys, Own>> {
+    const { table, summary } = yield* this.steps(families, context);
+    return { [this.#of.name]: table, summary } as unknown as EffectTables<Name, Keys, Own>;
   }
 
   /** The same from the lines of each row, as many and in the same order in every row. */
@@ -295,7 +289,11 @@ export class Effects<
     own: EffectMap = {},
   ): ChartSpec {
     const { title, effect } = this.#of;
-    const { shows = hasLayer, asks = "What the parts of MODEL do to the score", ...map } = {
+    const {
+      shows = ({ layer }: SummaryLine) => layer !== undefined,
+      asks = "What the parts of MODEL do to the score",
+      ...map
+    } = {
       ...this.#of.map,
       ...own,
     };
@@ -408,10 +406,6 @@ function sentenceOf(text: string): string {
 
 function methodOf({ method = "" }: SummaryLine): string {
   return `${method}`;
-}
-
-function hasLayer({ layer }: SummaryLine): boolean {
-  return layer !== undefined;
 }
 
 function picked(line: object, keys: Columns): Readonly<Record<string, TableCell>> {

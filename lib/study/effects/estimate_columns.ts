@@ -13,7 +13,7 @@ import {
 import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./means.ts";
 import { SCORE_NOISE } from "./noise.ts";
-import { controlIn, type RowControl } from "../../charts/texts.ts";
+import { controlIn } from "../../charts/texts.ts";
 
 interface EstimateOptions<Together extends string = never> {
   /** The values of which it is the mean. @default {it is no mean of a column} */
@@ -139,21 +139,14 @@ const SHARE =
 const ALPHA =
   "Of the row `both` alone, the effect on alpha, a quarter of the difference of both sides' mean effects: the part raises the affirmative sentence by 2 alpha, whatever the picture.";
 
-export interface EstimateInRow {
-  readonly value: number | undefined;
-  readonly low: number | undefined;
-  readonly high: number | undefined;
-  readonly simultaneousLow: number | undefined;
-  readonly simultaneousHigh: number | undefined;
-  readonly control?: RowControl | undefined;
-}
+export type EstimateInRow = ReturnType<typeof estimateIn>;
 
 /** Reads an estimate of a line by the column of its value and what the schema says of it. */
 export function estimateIn(
   line: Readonly<Record<string, TableCell>>,
   column: string,
   { interval, simultaneous, controlled }: EstimateBounds = {},
-): EstimateInRow {
+) {
   const number = (name: string) => line[name] as number | undefined;
   const bounds = (names: IntervalColumns | undefined) =>
     names === undefined ? [] : [number(names.low), number(names.high)];
@@ -162,6 +155,6 @@ export function estimateIn(
   return {
     value: number(column),
     ...{ low, high, simultaneousLow, simultaneousHigh },
-    control: controlled && controlIn(line),
+    ...controlled && { control: controlIn(line) },
   };
 }

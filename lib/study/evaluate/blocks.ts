@@ -149,19 +149,15 @@ function* blockMeans(
   ));
 }
 
-export function hasGroups(pairs: readonly Pair[]): boolean {
-  return rowGroups(pairs).length > 0;
-}
-
 /** What is told of the blocks of a group, by the names of blocks_summary.csv. */
 const OF_BLOCKS = ["gamma", "alpha", "sentences_right"] as const;
 
-/** The lines of effect_groups.csv of the scores: of each group its accuracy and its mean d, and the means of its blocks. */
+/** The lines of effect_groups.csv of the scores: of each group its accuracy and its mean d, and the means of its blocks; undefined without groups. */
 export function* groupSteps(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],
   { seed, cluster }: StatisticsOptions,
-): Steps<Table<EffectGroupRow>> {
+): Steps<Table<EffectGroupRow> | undefined> {
   const byId = new Map(blocksOf(pairs, rows).rows.map((block) => [block.foil_id, block]));
   const made: EffectGroupRow[] = [];
   for (const { column, group, places } of rowGroups(pairs)) {
@@ -187,7 +183,7 @@ export function* groupSteps(
         : OF_BLOCKS.map((name) => ofBlocks(name, blockMean(name, blocks, { bootstrap, clusters }))),
     );
   }
-  return fillTable(EFFECT_GROUPS, made);
+  return made.length === 0 ? undefined : fillTable(EFFECT_GROUPS, made);
 }
 
 /** Understanding and bias in the groups of the first column that has two or more with blocks. */

@@ -2,7 +2,7 @@
 
 import { evaluateTable } from "../rows/score_rows.ts";
 import { chartOptions, experiment } from "../experiment/experiment.ts";
-import { blockTables, groupPoints, groupSteps, hasGroups } from "./blocks.ts";
+import { blockTables, groupPoints, groupSteps } from "./blocks.ts";
 import { scoresChart, understandingChart } from "./chart.ts";
 import { intervalText } from "../../tables/text_table.ts";
 import { type SummaryRow, summarySteps } from "./summary.ts";
@@ -21,7 +21,7 @@ export const evaluate = experiment({
     const scored = rows.flatMap(({ pair, scores }) => scores === undefined ? [] : { pair, scores });
     const scores = scored.map((row) => row.scores);
     const pairs = scored.map(({ pair }) => pair);
-    const groups = hasGroups(pairs) && (yield* groupSteps(pairs, scores, { seed, cluster }));
+    const groups = yield* groupSteps(pairs, scores, { seed, cluster });
     return {
       evaluate: evaluateTable(scores),
       summary: yield* summarySteps(pairs, scores, { seed, cluster }),

@@ -85,19 +85,13 @@ export type SummaryRow = Row<
   | EstimateNames<"accuracy" | "mean_d" | "gamma" | "alpha">
 >;
 
-const NOTHING = Object.fromEntries(
-  Object.keys(SUMMARY.columns).map((name) => [name, undefined]),
-) as {
-  readonly [Name in Exclude<keyof SummaryRow, "negation" | "n">]: undefined;
-};
-
 export function* summarySteps(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],
   { seed, cluster }: StatisticsOptions,
 ): Steps<Table<SummaryRow>> {
   const keys = pairs.map((pair) => clusterOf(pair, cluster));
-  const made: SummaryRow[] = [];
+  const made: (Pick<SummaryRow, "negation" | "n"> & Partial<SummaryRow>)[] = [];
   for (const side of NEGATIONS_AND_ALL) {
     const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
     const ofSide = places.map((i) => rows[i]!);
@@ -109,7 +103,7 @@ export function* summarySteps(
     using bootstrap = new ClusterBootstrap(clusters, { seed });
     yield* bootstrap.draw();
     made.push({
-      ...{ ...NOTHING, negation: side, n: ofSide.length },
+      ...{ negation: side, n: ofSide.length },
       ...{ ...ACCURACY.cells(accuracy), ...MEAN_D.cells(bootstrap.mean(ofSide.map(({ d }) => d))) },
       ties: ofSide.filter(({ d }) => signOfD(d) === 0).length,
       correct: countOf("correct"),
@@ -121,10 +115,10 @@ export function* summarySteps(
   const d = rows.map((row) => row.d);
   const { gamma, alpha, matched } = yield* understandingSteps(pairs, d, { seed, cluster });
   made.push({
-    ...{ ...NOTHING, negation: "both", n: rows.length },
+    ...{ negation: "both", n: rows.length },
     ...{ ...GAMMA.cells(gamma), ...ALPHA.cells(alpha), rows_matched: matched },
   });
-  return fillTable(SUMMARY, made);
+  return fillTable(SUMMARY, made as SummaryRow[]);
 }
 
 export interface Verdict {

@@ -73,13 +73,11 @@ export async function oncePerGroup<Row, Group>(
   const begin = (index: number) => {
     const size = sizeOf(unfinished[index]!);
     const members = rowsOfGroup.get(unfinished[index]!)!;
-    const own = { left: size, numbers: members.map(() => new Array<number>(size)) };
-    running.set(index, own);
-    return own;
+    return { left: size, numbers: members.map(() => new Array<number>(size)) };
   };
   for await (const results of run(unfinished)) {
     for (const { index, place, embedding } of results) {
-      const own = running.get(index) ?? begin(index);
+      const own = running.getOrInsertComputed(index, begin);
       rowsOfGroup.get(unfinished[index]!)!.forEach((row, i) => {
         own.numbers[i]![place] = score(rows[row]!, embedding);
       });

@@ -5,12 +5,11 @@ import { choice } from "../../options/option.ts";
 import { checkedValue } from "../../options/values.ts";
 import type { SentenceOptions } from "./row.ts";
 import { NegscopeError } from "../../errors/errors.ts";
-import { cacheOf } from "../../hooks/apply.ts";
+import { cacheOf, listOf } from "../../hooks/apply.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings } from "../embeddings.ts";
 import { type AlignedRow, evaluatePairs, type EvaluateRow } from "../rows/score_rows.ts";
 import {
-  isChangedIn,
   placeInterventions,
   placesKey,
   placesOf,
@@ -102,7 +101,9 @@ export async function changedScores(
   const placed = placeInterventions(ofSentences, run, sources);
   const made = await tower.run(run.map(({ text }) => text), { interventions: placed });
   const runs = new Map(distinct.map(([key], i) => {
-    const isChanged = placed.some((own) => isChangedIn(own, i));
+    const isChanged = placed.some((own) =>
+      own.kind === "edit" || own.row === undefined || listOf(own.row).includes(i)
+    );
     return [key, { embedding: made.row(i).data, isChanged }];
   }));
   const scored = rows.map(({ pair }, row) => {

@@ -125,18 +125,14 @@ export function placeInterventions(
       const places = sentences[row]!;
       const positions = roles.map(({ key, role }) => [key, positionsOf(role, places)] as const);
       if (positions.some(([, { length }]) => length === 0)) return [];
-      const own = { ...intervention, row, ...Object.fromEntries(positions) };
+      const ofRow = sentences.length > 1 && { row };
+      const own = { ...intervention, ...ofRow, ...Object.fromEntries(positions) };
       if (own.kind !== "patch") return [own];
-      return patchFromCache(own, roles, { places, sentences, sources });
+      return patchFromCache(own, roles, { row, places, sentences, sources });
     });
     if (placed.length > 0 || rows.length === 0) return placed;
     throw roleAbsent(intervention, roles, rows.map((row) => sentences[row]!));
   });
-}
-
-export function isChangedIn(intervention: Intervention, row: number): boolean {
-  if (intervention.kind === "edit" || intervention.row === undefined) return true;
-  return listOf(intervention.row).includes(row);
 }
 
 function rowsOf({ hook, row }: Placeable, count: number): readonly number[] {
@@ -161,15 +157,16 @@ function roleAbsent(
 }
 
 function patchFromCache(
-  patch: Patch & { readonly row: number },
+  patch: Patch,
   roles: readonly RoleAt[],
-  { places, sentences, sources }: {
+  { row, places, sentences, sources }: {
+    readonly row: number;
     readonly places: SentencePlaces;
     readonly sentences: readonly SentencePlaces[];
     readonly sources: Sources;
   },
 ): Patch[] {
-  const { fromRow, row } = patch;
+  const { fromRow } = patch;
   const from = cacheOf(patch);
   const count = from.rowNames.length;
   const pairsUp = fromRow !== undefined || count === 1 || count === sentences.length;

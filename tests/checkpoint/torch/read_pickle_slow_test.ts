@@ -10,13 +10,15 @@ import { code, dict, global, int, pickle, tensor, text, torchFile, tuple } from 
 /** A value in a form that can be compared. */
 function plain(value: Value): unknown {
   if (value instanceof List) return { list: value.items.map(plain) };
-  if (value instanceof Dict) return { dict: [...value.entries()].map((entry) => entry.map(plain)) };
   if (value instanceof Global) return value.path;
   if (value instanceof Uint8Array) return { bytes: [...value] };
   if (Array.isArray(value)) return value.map(plain);
-  if (!(value instanceof Inert)) return value;
-  const { of, args, state = null, dict } = value;
-  return { of: plain(of), args: plain(args), state: plain(state), items: dict.flat.map(plain) };
+  if (value instanceof Inert) {
+    const { of, args, state = null, flat } = value;
+    return { of: plain(of), args: plain(args), state: plain(state), items: flat.map(plain) };
+  }
+  if (value instanceof Dict) return { dict: [...value.entries()].map((entry) => entry.map(plain)) };
+  return value;
 }
 
 const read = (...parts: Bytes[]) => plain(readPickle(pickle(...parts)));

@@ -52,6 +52,10 @@ Deno.test("atlasPicture() says why a pair has no arrow and what a side lacks, an
   );
   assertStringIncludes(text, "2.1 and 2.3 carry nothing alone: no arrow");
   assertStringIncludes(text, "no path is named"); // of alpha
+  assertStringIncludes(
+    text,
+    "boxes: parts whose total effect is named, since no circuit was found",
+  );
   assertStringIncludes(text, '"values":["above 0"]');
   assertStringIncludes(text, '"legend":{"values":[1]');
 });

@@ -4,6 +4,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { modelFiles } from "../../../data/planted/recipe/files.ts";
 import type { BIASED, ModelName } from "../../../data/planted/recipe/models.ts";
 import { ATLAS_PARTS, runAtlas } from "../../../lib/composites/atlas/atlas.ts";
+import { ATLAS } from "../../../lib/composites/atlas/read_atlas.ts";
+import { openRun } from "../../../lib/runs/open_run.ts";
 import { SCREEN } from "../../../lib/charts/spec.ts";
 import type { TableCell } from "../../../lib/tables/table.ts";
 import { readCsvRows } from "../../../lib/tables/csv.ts";
@@ -202,8 +204,9 @@ for (const [name, planted] of Object.entries(MODELS)) {
     inFolder(async (folder) => {
       const model = folderOf(name, folder);
       const choice = { model, data: PLANTED.data, images: PLANTED.images, threads: 1 };
-      const done = await runAtlas(choice, { ...HOW, out: `${folder}/a` });
-      const { sentences, tables: [atlas] } = done!;
+      await runAtlas(choice, { ...HOW, out: `${folder}/a` });
+      const run = await openRun(`${folder}/a`);
+      const { sentences = [] } = run.findings.findings[0]!;
       const tells = isBlind ? "does not tell negation here" : "tells negation";
       assertStringIncludes(sentences[0]!, `${name} ${tells}: the true sentence scores higher in `);
       const first = sentences.findIndex((said) => /^(?:Heads?|MLP|No single) /.test(said));
@@ -235,7 +238,7 @@ for (const [name, planted] of Object.entries(MODELS)) {
       assertEquals(sorted(found.split(". ")), sorted(expected));
       for (const negation of ["foil", "caption"]) {
         for (const [part, cells] of Object.entries(parts)) {
-          const rows = atlas!.rows.filter((row) =>
+          const rows = run.rows(ATLAS).filter((row) =>
             row["negation"] === negation && row["part"] === part
           );
           const all = Object.assign(
@@ -281,7 +284,12 @@ Deno.test("runAtlas() goes on where it stopped, and keeps what is finished", () 
     const done = await runAtlas(choice, { ...HOW, out });
     assertEquals(Deno.statSync(`${out}/knockout/knockout_summary.csv`).mtime, before);
     assertEquals(done!.text, Deno.readTextFileSync(`${out}/summary.txt`));
-    assertEquals(ATLAS_PARTS.files.filter((file) => !namesIn(out).includes(file)), []);
+    const written = [
+      "atlas.csv",
+      "parts.json",
+      ...ATLAS_PARTS.charts.map((name) => `${name}.vl.json`),
+    ];
+    assertEquals(written.filter((file) => !namesIn(out).includes(file)), []);
 
     const times = () => filesBelow(out).map((name) => Deno.statSync(`${out}/${name}`).mtime);
     const finished = times();
@@ -295,7 +303,7 @@ Deno.test("runAtlas() takes over what the control shows, which runs unasked, and
     const out = `${folder}/atlas`;
     const choice = { limit: 24, threads: 1 } as const;
     const { control: _, ...how } = HOW;
-    const done = await runAtlas(choice, { ...how, out });
+    await runAtlas(choice, { ...how, out });
     const rowsOf = (file: string) => readCsvRows(Deno.readTextFileSync(`${out}/${file}`), file);
     const inAtlas = (column: string) =>
       rowsOf("atlas.csv").find((row) =>
@@ -309,7 +317,8 @@ Deno.test("runAtlas() takes over what the control shows, which runs unasked, and
     assertEquals(inAtlas("control"), "determiner");
     assertEquals(inAtlas("specific"), source.optional("specific"));
     assertEquals(inAtlas("value"), source.optional("share"));
-    assertEquals(done!.sentences.some((said) => said.includes("is not known: no control")), false);
+    const said = await Deno.readTextFile(`${out}/findings.json`);
+    assertEquals(said.includes("is not known: no control"), false);
     const other = { ...how, out, control: ["random"] } as const;
     await assertRejectsCode(() => runAtlas(choice, other), "folder-taken: control");
   }));

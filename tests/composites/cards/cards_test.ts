@@ -7,7 +7,6 @@ import {
 } from "@std/assert";
 import {
   cardsTable,
-  fewModels,
   mapAgreement,
   type NamedCard,
   seedRows,
@@ -203,11 +202,6 @@ Deno.test("over models of a recipe means have Student's interval, with parts ali
   assertAlmostEquals(mean - low, reach, 1e-6); // the quantile has 7 digits
   assertAlmostEquals(high - mean, reach, 1e-6);
   assertAlmostEquals(row("reads").mean, 0.5, 1e-12);
-  assertStringIncludes(
-    fewModels(rows)!,
-    "With 3 models of a recipe a mean is known to 2.5 standard",
-  );
-  assertEquals(fewModels(seedRows(Array(12).fill(0).map((_, i) => of(i, "head 1.1")))), undefined);
 });
 
 Deno.test("two models agree as far as their parts have gamma in the same order, and only on the same data", () => {

@@ -74,7 +74,6 @@ Deno.test("contrast() refuses what cannot be contrasted, and a table that was ed
       const others = [
         ["trace", "they are of different experiments, ablate and trace; expected two runs of one"],
         ["study", '" holds several runs; expected two runs of one experiment; name those within'],
-        ["contrast", '" is of the task contrast; expected two runs of one experiment'],
       ] as const;
       for (const [command, message] of others) {
         const run = { "manifest.json": { ...MANIFEST, command } };

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Manifest, writeManifest } from "../../../lib/files/manifest.ts";
 import { sha256Text } from "../../../lib/reading/sha256.ts";
 import { cellsOf, choiceOf, type Grid } from "../../../lib/composites/grid/grid.ts";
-import { SCREEN } from "../../../lib/charts/spec.ts";
 import { findRuns, sizeText, writeGrid } from "../../../lib/composites/grid/run_grid.ts";
+import { SCREEN } from "../../../lib/charts/spec.ts";
 import { checksumsOf } from "../../../lib/opening/load_study.ts";
 import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import { identityOf, versionsNow } from "../../../lib/runs/run_identity.ts";
@@ -68,7 +68,7 @@ Deno.test("findRuns() says which part of an atlas is not finished, is not there,
     const part = { ...MANIFEST, checksums: { "summary.txt": "a1", "report.html": "b2" } };
     const own = { "summary.txt": "a1", ...await writeNothingFound(out) };
     const parts = { attend: own, trace: own };
-    const record = JSON.stringify({ format: "valse", parts, left_out: [] });
+    const record = JSON.stringify({ parts, left_out: [] });
     const checksums = { "parts.json": sha256Text(record) };
     await write(folder, { ...await manifestOf(grid), checksums });
     await Deno.writeTextFile(`${folder}/parts.json`, record);

@@ -107,7 +107,14 @@ Deno.test("nothing is written beside parts of different files", () =>
       });
     }
     const pictures = { formats: [], preset: SCREEN };
-    const opened = { folder, how: { out, pictures, seed: 0 }, identity, format: "valse", parts };
+    const opened = {
+      folder,
+      how: { out, pictures, seed: 0 },
+      identity,
+
+      parts,
+      files: [],
+    };
     const shown = await readParts(out, parts);
     const writing = () =>
       writeBeside(opened as never, { shown } as unknown as Parameters<typeof writeBeside>[1]);

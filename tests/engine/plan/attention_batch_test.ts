@@ -1,12 +1,10 @@
-import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import {
   attentionBatch,
-  AttentionCalls,
+  attentionCalls,
   paddedSize,
   type Sequence,
 } from "../../../lib/engine/plan/attention_batch.ts";
-
-const SHAPE = { heads: 2, width: 8 };
 
 /** A sequence of rows from one on. */
 function sequence(length: number, first = 0, from = 0): Sequence {
@@ -25,41 +23,18 @@ Deno.test("attentionBatch() places each head of the computed positions", () => {
   assertEquals([...results], [...places, ...places.map((place) => 4 + place)]);
 });
 
-Deno.test("AttentionCalls gives neighbours of one padded size a call, as long as their queries, keys and values fit into 4 MiB", () => {
-  const calls = new AttentionCalls(SHAPE).of([
-    ...[sequence(6, 3), sequence(7, 3), sequence(9, 3), sequence(5, 4), sequence(5, 3)],
-  ]);
+Deno.test("attentionCalls() gives neighbours of one padded size a call, as long as their queries, keys and values fit into 4 MiB", () => {
+  const calls = attentionCalls(
+    [sequence(6, 3), sequence(7, 3), sequence(9, 3), sequence(5, 4), sequence(5, 3)],
+    { heads: 2, width: 8 },
+  );
   assertEquals(calls.map(({ from, count, batch: { size } }) => [from, count, size]), [
     ...[[0, 7, 2], [7, 6, 1], [13, 3, 2]],
   ]);
   const width = 2 ** 12; // 4 bytes x 4096 x (2 + 2 x 4) = 160 KiB each: 26 in 4 MiB
-  const many = new AttentionCalls({ heads: 2, width })
-    .of(Array.from({ length: 60 }, (_, i) => sequence(4, 2, i)));
+  const sixty = Array.from({ length: 60 }, (_, i) => sequence(4, 2, i));
+  const many = attentionCalls(sixty, { heads: 2, width });
   assertEquals(many.map(({ batch: { size } }) => size), [26, 26, 8]);
-  const wide = new AttentionCalls({ heads: 2, width: 2 ** 20 });
-  assertEquals(wide.of([sequence(4, 2), sequence(4, 2)]).length, 2); // one at least
-});
-
-Deno.test("AttentionCalls makes the calls of a list once, of the last eight lists, and takes no other list for it", () => {
-  const calls = new AttentionCalls(SHAPE);
-  const own = (): Sequence[] => [
-    { ...sequence(6, 4), queries: [10, 11], withoutKey: 2 },
-    sequence(6, 4, 3),
-  ];
-  const made = calls.of(own());
-  assertStrictEquals(calls.of(own()), made);
-  const [one, two] = own() as [Sequence, Sequence];
-  const others: Sequence[][] = [
-    [one],
-    [two, one],
-    [{ ...one, queries: [10, 12] }, two],
-    [{ ...one, rows: one.rows.with(0, 9) }, two],
-    [{ ...one, first: 5, queries: [10] }, two],
-    [{ ...one, withoutKey: 3 }, two],
-    [one, { ...two, rows: two.rows.with(5, 9) }],
-  ];
-  for (const other of others) assertNotEquals(calls.of(other), made);
-  assertStrictEquals(calls.of(own()), made); // the eighth
-  calls.of([two]);
-  assert(calls.of(own()) !== made);
+  const wide = attentionCalls(sixty.slice(0, 2), { heads: 2, width: 2 ** 20 });
+  assertEquals(wide.length, 2); // one at least
 });

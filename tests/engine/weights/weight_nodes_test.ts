@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { AttributeProtoSchema } from "onnx-buf";
 import { assertEquals } from "@std/assert";
-import { linearBehind, storedBehind } from "../../../lib/engine/weights/weight_nodes.ts";
+import { linearBehind, storedBehind } from "../../../lib/engine/weights/weight_layout.ts";
 import type { Graph } from "../../../lib/onnx/graph.ts";
 import { graphFromText } from "../../onnx/graph_from_text.ts";
 

@@ -34,7 +34,8 @@ Deno.test("ablate refuses the text tower's options for the image tower", async (
 
 Deno.test("ablate refuses a head that the text tower lacks", () =>
   refuses({ tower: "text", heads: "1.1,4.1" }, {
-    says: "Cannot use head 4.1 (L3H0): expected a layer from 1 to 3 and a head from 1 to 2",
+    says:
+      "Cannot use head 4.1: the text tower lacks it; expected layers from 1 to 3 and heads from 1 to 2",
   }));
 
 Deno.test("ablate refuses a role that no token of the data has, and names those that some have", () =>

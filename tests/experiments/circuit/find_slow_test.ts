@@ -32,9 +32,8 @@ Deno.test("a search ends at a set that is enough, but not without any one node, 
     const names = [...new Set(ranked.map(cellsName))];
     distanceOf ??= await distances(study, names);
     const last = where === undefined ? NEAREST_NAME : "circuit";
-    const end = setsIn(tables.sets.rows, "all").find(({ set }) => set === last)!.members.split(
-      ", ",
-    );
+    const { members } = setsIn(tables.sets.rows, "all").find(({ set }) => set === last)!;
+    const end = members.split(", ");
     const least = distanceOf(end);
     const [found] = tables.circuit.rows;
     assertEquals(found && { ranking: found.ranking, start: found.start }, where);
@@ -64,9 +63,7 @@ Deno.test("findCircuit() names the set at which it has made the most changes, an
   const { rows, images } = await study.scoredRows();
   const keptOf = () => keptIn(new Map());
   const work = new Work(() => {});
-  const context = {
-    ...{ text: study.text, images, keptOf, work, faithfulness: .6 },
-  };
+  const context = { text: study.text, images, keptOf, work, faithfulness: .6 };
   const rankings = rankNodes(rows, await scoreSingles(rows, ["direct"], context), ["direct"]);
   const lastOf = async (mostChanges: number) => {
     const runs = new SetRuns(rows, context);

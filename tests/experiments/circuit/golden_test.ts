@@ -3,7 +3,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { scoreSingles } from "../../../lib/experiments/circuit/search.ts";
 import { Work } from "../../../lib/experiments/nodes/pair_runs.ts";
-import { allNodes, nodeName, readNode } from "../../../lib/tables/nodes.ts";
+import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
 import { singleEffects } from "../../../lib/experiments/circuit/faithfulness.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import type { Experiments } from "../../../lib/experiments/all.ts";
@@ -50,15 +50,13 @@ testForms(
     checkShares(only, golden.filter(({ id }) => ids.has(id!)), pairs);
 
     const names = allNodes(opened.text.tower.shape).map(nodeName);
-    const context = { text: opened.text, images, keptOf: () => keptIn(new Map()) };
-    const work = new Work(() => {});
-    const scores = await scoreSingles(scored, ["direct"], { ...context, work });
+    const [keptOf, work] = [() => keptIn(new Map()), new Work(() => {})];
+    const context = { text: opened.text, images, keptOf, work };
+    const scores = await scoreSingles(scored, ["direct"], context);
     const direct = scored.map((row, i) => singleEffects(row.scores, "direct", scores[i]!.direct!));
     for (const { id, node, layer, head, direct: expected } of goldenCircuits(study, "direct")) {
       const row = scored.findIndex(({ pair }) => pair.id === id);
-      const name = nodeName(
-        readNode(node === "head" ? `head ${layer}.${head}` : `mlp ${layer}`)!,
-      );
+      const name = node === "head" ? `head ${layer}.${head}` : `mlp ${layer}`;
       const found = direct[row]![names.indexOf(name)]!;
       assertAlmostEquals(found, Number(expected), EFFECT, `${id}, ${name}`);
     }

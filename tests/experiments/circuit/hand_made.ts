@@ -4,7 +4,6 @@ import {
   type CircuitContext,
   type CircuitInput,
   setsOfTests,
-  testsOf,
 } from "../../../lib/experiments/circuit/circuit_run.ts";
 import { beginning, type Ranking } from "../../../lib/experiments/circuit/search.ts";
 import { circuitSteps } from "../../../lib/experiments/circuit/circuit_table.ts";
@@ -40,7 +39,7 @@ export const INPUTS: readonly CircuitInput[] = Array.from({ length: ROWS }, (_, 
       rankings: [RANKING],
       sets: [
         ...[0, 1, 2].map((size) => beginning(RANKING, size)),
-        ...setsOfTests(testsOf([0], SIZES, SEED)),
+        ...setsOfTests([0], SIZES, SEED),
         ...CHOSEN,
       ],
       heldOut: "pair",

@@ -95,9 +95,9 @@ Deno.test("circuit refuses a search in a shard, nodes that the model lacks, and 
   const wrong = [
     [
       { sets: { none: [], far: ["mlp 9", "head 1.1", "head 3.12"] } },
-      'index-outside: Cannot use node "mlp 9": the text tower lacks mlp 9, head 3.12; expected layers from 1 to 3 and heads from 1 to 2',
+      "usage-value-wrong: Cannot use mlp 9: the text tower lacks it; expected layers from 1 to 3 and heads from 1 to 2",
     ],
-    [{ circuit: { nodes: ["head 7.1"] } }, 'index-outside: Cannot use node "head 7.1"'],
+    [{ circuit: { nodes: ["head 7.1"] } }, "usage-value-wrong: Cannot use head 7.1"],
     [
       { sets: { a: [] }, circuit: { nodes: ["mlp 1"] } },
       "usage-value-wrong: Cannot use --circuit and --sets together: each names what is run; expected one of them",

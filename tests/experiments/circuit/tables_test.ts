@@ -1,11 +1,7 @@
 /** The tables from rows whose scores are made by hand. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import {
-  type CircuitInput,
-  setsOfTests,
-  testsOf,
-} from "../../../lib/experiments/circuit/circuit_run.ts";
+import { type CircuitInput, setsOfTests } from "../../../lib/experiments/circuit/circuit_run.ts";
 import {
   circuitFiles,
   circuitRowEffects,
@@ -88,7 +84,7 @@ Deno.test("circuitSteps() scores each half of the rows with the circuit that was
 
 Deno.test("circuitSteps() gives drops an interval for all nodes at once, which contains that of each", () => {
   const both = INPUTS.map(({ scores, measured }, i): CircuitInput => {
-    const sets = setsOfTests(testsOf([0, 1], SIZES, SEED));
+    const sets = setsOfTests([0, 1], SIZES, SEED);
     const own = [11 + i / 8, 11 - (i % 3) / 4]; // only the MLP, and only the head
     return { scores, measured: foundIn(measured.sizes, sets, { nodes: [0, 1], scores: own }) };
   });
@@ -150,7 +146,7 @@ Deno.test("circuitSteps() measures the circuit in single rows, whose errors do n
 
 Deno.test("circuitSteps() counts random circuits by their distance from 1, on both sides of it, over all rows only if each side is as near too", () => {
   const sizes = { layers: 1, heads: 2 };
-  const sets = setsOfTests(testsOf([0], sizes, SEED));
+  const sets = setsOfTests([0], sizes, SEED);
   const distinct = [...new Set(sets.map(({ nodes }) => nodes.join()))].filter((key) =>
     key !== "" && key !== "0,1,2"
   );
@@ -169,7 +165,7 @@ Deno.test("circuitSteps() counts random circuits by their distance from 1, on bo
 });
 
 Deno.test("circuitSteps() has the share of gamma and the alpha of the circuit, and the model's alpha, over rows of all segments", () => {
-  const sets = setsOfTests(testsOf([0], SIZES, SEED));
+  const sets = setsOfTests([0], SIZES, SEED);
   const rows = Array.from({ length: 40 }, (_, i) => {
     const negation = i % 2 === 0 ? "caption" as const : "foil" as const;
     const sign = negation === "foil" ? 1 : -1;

@@ -60,6 +60,9 @@ Deno.test("fitLayer() gives the probe's pattern as its direction, which does not
     fitLayer(pairs, pairs.map((_, i) => ({ fold: i % 2, swapped: [i < 4] }))),
   ) as [PairFit];
   assertAlmostEquals(directions.probe[1]! / directions.probe[0]!, 1e-3, 1e-12); // cov(x) w with x = (2, .002) or its opposite
+  const opposite = [{ negated: [1], affirmative: [-1] }, { negated: [-1], affirmative: [1] }];
+  const [none] = fitted([...opposite, ...opposite], SPLITS);
+  assertEquals([...none!.directions.means, ...none!.directions.probe], [0, 0]); // no pair turns the others' way
 });
 
 Deno.test("toldRight() counts a logit of 0 as affirmative, so that a probe without weights is right by half", () => {

@@ -109,6 +109,7 @@ Deno.test("foldCount() refuses folds of a single pair, and says how many folds t
     "rows-too-few: pairs (9) out to 5 folds",
   );
   assertEquals(few.message.includes("--folds 4"), true, few.message);
+  assertThrowsCode(() => foldCount(keys(5), { folds: 3 }), "rows-too-few: at most 2 folds");
   const none = assertThrowsCode(() => foldCount(keys(3)), "rows-too-few: at least 4 distinct");
   assertEquals(none.message.includes("--folds"), false, none.message);
   assertThrowsCode(

@@ -108,7 +108,10 @@ Deno.test("probeRows() reads and moves exactly nothing at the embeddings, and th
 
 Deno.test("probeRows() gives rows of one sentence pair one fold and the same logits, and a shard the numbers of the whole run", async () => {
   await using study = await load(TINY);
-  const whole = await probeRows(study, options({ seed: 3, folds: 2 }));
+  const reports: (readonly [number, number])[] = [];
+  const progress = (...report: [number, number]) => void reports.push(report);
+  const whole = await probeRows(study, options({ seed: 3, folds: 2, progress }));
+  assertEquals(new Set(reports.map(([, total]) => total)), new Set([reports.at(-1)![0]]));
   const ofPair = Map.groupBy(whole.keys(), (row) => sentencePairKey(study.pairs[row]!));
   assert([...ofPair.values()].some(({ length }) => length > 1), "pairs are repeated");
   const read = ({ layers }: ProbedRow) => layers.map(({ read }) => read);

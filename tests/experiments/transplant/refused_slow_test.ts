@@ -31,7 +31,7 @@ const WRONG: readonly [given: Readonly<Record<string, unknown>>, says: string, o
   ],
   [{ from: SIGLIP_TINY.model }, "its family is SigLIP instead of CLIP"],
   [{ from: TINY_DISTURBED, parts: "negator" }, 'Cannot use parts "negator": expected each, heads'],
-  [{ from: TINY_DISTURBED, parts: "head 9.1" }, 'Cannot use node "head 9.1"'],
+  [{ from: TINY_DISTURBED, parts: "head 9.1" }, "Cannot use head 9.1"],
   [{ from: TINY_DISTURBED, parts: TINY.pairs }, "Cannot take nodes from"],
   [{ from: TINY_DISTURBED, random: 0 }, "Cannot use random 0: expected a whole number from 1"],
   [{ from: TINY_DISTURBED, parts: "" }, "Cannot use parts"],

@@ -284,6 +284,6 @@ Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and l
     await write({ image: { timm_model_name: "eva02_base_patch16_clip_224" } });
     const { config, refusedImage, library } = await readSettings(onDisk(folder));
     assertEquals([library, config.vision, config.text.width], ["open_clip", undefined, 32]);
-    assertEquals(refusedImage, "image tower (timm eva02_base_patch16_clip_224)");
+    assertEquals(refusedImage, `image tower (timm_model_name "eva02_base_patch16_clip_224")`);
   });
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { decodeImage, type DecodeOptions } from "../../../lib/opening/images/decode_image.ts";
+import { decodeImage } from "../../../lib/opening/images/decode_image.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 
 // Files and values made with Pillow 13; the values are those of its convert("RGB").
@@ -31,7 +31,10 @@ function bytes(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
-async function decoded(base64: string, options: Partial<DecodeOptions> = {}): Promise<number[]> {
+async function decoded(
+  base64: string,
+  options: { transparency?: "drop"; name?: string } = {},
+): Promise<number[]> {
   return [...(await decodeImage(bytes(base64), { name: "x", ...options })).data];
 }
 

@@ -40,7 +40,7 @@ Deno.test("resolveImage() leads nowhere outside the folder by its name", () =>
 
 Deno.test("readImage() names image, folder and pair when there is no such file", () =>
   withFolders(async (images) => {
-    const gone = () => readImage(images, "gone.png", { pair: "existence_7" });
+    const gone = () => readImage(images, "gone.png", 'pair "existence_7"');
     const says = `image "gone.png" of pair "existence_7" in folder "${images}"`;
     await assertRejectsCode(gone, "image-missing", says);
     const none = 'images in "no/folder": there is no such folder; check the folder of the images';

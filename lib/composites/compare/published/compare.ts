@@ -40,11 +40,6 @@ import {
   withBaselines,
 } from "./figures.ts";
 
-export const COMPARISON_FILES = {
-  tables: [COMPARISON.name, AGREEMENT.name],
-  charts: ["comparison_maps", "comparison_heads"],
-} as const;
-
 /** Runs compared with the published figures. */
 export interface Comparison {
   /** comparison.csv. */
@@ -57,17 +52,11 @@ export interface Comparison {
   readonly baselines: readonly string[];
 }
 
-/** What was compared, with its charts by the names of their files. */
-export interface ComparedRuns extends Comparison {
-  /** The charts by the names of their files. */
-  readonly charts: ReadonlyMap<string, ChartSpec>;
-}
-
 export function compareRuns(
   published: PublishedTables,
   all: readonly MeasuredRun[],
   sources: Sources = { model: [], data: [] },
-): ComparedRuns {
+): Omit<ComparedResults, "findings"> {
   const { compared: runs, baselines } = withBaselines(all);
   refuseTwice(runs);
   const rows = QUANTITIES.flatMap((quantity) => figuresOf(quantity, published, runs));
@@ -84,7 +73,7 @@ export function compareRuns(
     matches: (runs.some(hasMap) ? runs.filter(hasMap) : runs).map(matchPublished),
     baselines: baselines.map(({ record: { folder } }) => folder),
   };
-  return { ...found, charts: new Map(Object.entries(comparisonCharts(found, sources))) };
+  return { ...found, charts: comparisonCharts(found, sources) };
 }
 
 function refuseTwice(runs: readonly MeasuredRun[]): void {
@@ -134,12 +123,7 @@ function figuresOf(
       const { value: measured, low, high } = line === undefined
         ? {}
         : estimateIn(line, value, boundsOf(quantity));
-      const { protocol: _, published: value_, ...place } = figure;
-      const n = line && rows(line);
-      return {
-        ...{ quantity: name, protocol, ...place, published: value_ },
-        ...{ n, measured, low, high },
-      };
+      return { quantity: name, ...figure, n: line && rows(line), measured, low, high };
     });
   });
 }
@@ -151,23 +135,20 @@ function mapAgreement(
 ): AgreementRow[] {
   const rows = all.filter(({ quantity }) => quantity === name);
   if (rows.length === 0) return [];
-  const free = rows.filter(isFreeIn(rows));
-  const named = { of: name, first: "published" };
-  return [
+  const agreementWith = (second: string, cells: readonly ComparisonRow[]) =>
     agreementOf(
-      { ...named, second: "measured" },
-      free.map(({ published, measured }) => [published, measured]),
-    ),
+      { of: name, first: "published", second },
+      cells.filter(isFreeIn(cells)).map(({ published, measured }) => [published, measured]),
+    );
+  return [
+    agreementWith("measured", rows),
     ...baselines.flatMap(([{ record }, others]) => {
       const byPlace = new Map(others.map((row) => [placeKey(row), row.measured]));
       const same = rows.map((row) =>
         row.measured === undefined ? row : { ...row, measured: byPlace.get(placeKey(row)) }
       );
       const second = `random weights ${record.randomWeights}`;
-      const cells = same.filter(isFreeIn(same)).map(({ published, measured }) =>
-        [published, measured] as const
-      );
-      return others.length === 0 ? [] : [agreementOf({ ...named, second }, cells)];
+      return others.length === 0 ? [] : [agreementWith(second, same)];
     }),
   ];
 }
@@ -176,7 +157,7 @@ function mapAgreement(
 export async function compareFolders(
   folders: readonly string[],
   settings: ComparisonFolder,
-): Promise<WrittenComparison & { readonly compared: Comparison }> {
+): Promise<WrittenComparison> {
   const stopwatch = new Stopwatch();
   await checkOut(settings.out, folders);
   const runs = await Promise.all(folders.map(openRun));
@@ -186,7 +167,7 @@ export async function compareFolders(
   const heading = "negscope compare: with Quantmeyer et al. 2024";
   const { sentences, method } = aboutRuns(compared, runs);
   const findings = [{ sentences }, comparisonFinding(compared, runs)];
-  const written = await writeComparison(settings, {
+  return await writeComparison(settings, {
     command: "compare",
     options: { runs: folders },
     sources,
@@ -197,11 +178,12 @@ export async function compareFolders(
     summary: summaryOf(heading, findings, { method, words: COMPARISON_WORDS }),
     stopwatch,
   });
-  return { ...written, compared };
 }
 
 /** Results compared with the published figures, as `deno task compare` does for runs. */
-export interface ComparedResults extends ComparedRuns {
+export interface ComparedResults extends Comparison {
+  /** The charts by the names of their files. */
+  readonly charts: ReadonlyMap<string, ChartSpec>;
   /** The findings. */
   readonly findings: string;
 }

@@ -1,7 +1,6 @@
 /** What the paper published (Quantmeyer et al. 2024), in which table a run has the same, and whether it is of the published model. */
 
-import { type Negation, NEGATIONS, type Protocol, PROTOCOLS } from "../../../data/pairs.ts";
-import { ROLES } from "../../../data/align.ts";
+import { type Negation, NEGATIONS, type Protocol } from "../../../data/pairs.ts";
 import { NegscopeError } from "../../../errors/errors.ts";
 import { HEAD_ROLES, HEADS } from "../../../experiments/attend/tables.ts";
 import { TRACE } from "../../../experiments/trace/tables.ts";
@@ -167,18 +166,19 @@ export async function readPublished(): Promise<PublishedTables> {
 }
 
 function figureIn(row: CsvRow, quantity: Quantity): PublishedFigure {
+  const countIn = (name: string) => row.optional(name) === undefined ? undefined : row.count(name);
   const line: Line = {
-    negation: row.has("negation") ? row.oneOf("negation", [...NEGATIONS, "all"]) : undefined,
+    negation: row.optional("negation"),
     segment: row.optional("segment"),
-    layer: row.has("layer") ? row.count("layer") : undefined,
-    head: row.has("head") ? row.count("head") : undefined,
-    role: row.has("role") ? row.oneOf("role", ROLES) : undefined,
+    layer: countIn("layer"),
+    head: countIn("head"),
+    role: row.optional("role"),
     feature: row.optional("feature"),
     group: row.optional("threshold"),
   };
   return {
     ...placeIn(line, quantity),
-    protocol: row.has("protocol") ? row.oneOf("protocol", PROTOCOLS) : "rephrased" as const,
+    protocol: row.optional("protocol") as Protocol | undefined ?? "rephrased",
     published: row.number(quantity.isMap ? quantity.value : "published")!,
   };
 }
@@ -293,63 +293,34 @@ export function hasPublishedPlaces({ layers, heads }: RecordedSizes): boolean {
   return layers === TEXT_TOWER.layers && heads === TEXT_TOWER.heads;
 }
 
-/** Rows of VALSE existence under the rephrased protocol, by side and by segment (paper, section 3). */
-const SIDES = [["foil-negated", 240], ["caption-negated", 250]] as const;
-const SEGMENTS = [["correct", 153], ["ambiguous", 295], ["incorrect", 42]] as const;
+const SEGMENTS = ["correct", "ambiguous", "incorrect"] as const;
 
-/** Compares a run's model sizes and row counts with the paper's. Equal ones do not prove that the weights are the same; with images, equal segments nearly do. */
+/** Compares a run's model sizes and row counts, from summary.csv or otherwise from heads.csv, with the paper's (section 3). Equal ones do not prove that the weights are the same; with images, equal segments nearly do. */
 export function matchPublished(run: MeasuredRun): PublishedMatch {
   const { record, schemas } = run;
-  const counts = countRows(run);
-  const found = {
-    sides: NEGATIONS.map((side) => counts.get(side)?.n),
-    segments: SEGMENTS.map(([name]) => sumOf(NEGATIONS.map((side) => counts.get(side)?.[name]))),
+  const lines: readonly Line[] = schemas.has(SUMMARY.name) ? run.rows(SUMMARY) : run.rows(HEADS);
+  const countOf = (side: Negation, count: "n" | typeof SEGMENTS[number]) => {
+    const line = lines.find(({ negation }) => negation === side);
+    const isKnown = lines.length > 0 && (count === "n" || schemas.has(SUMMARY.name));
+    return isKnown ? (line?.[count] ?? 0) as number : undefined;
   };
-  const checks: PublishedCheck[] = [
-    { subject: "text tower", published: sizesText(TEXT_TOWER)!, found: sizesText(record.text) },
-    { subject: "image tower", published: sizesText(IMAGE_TOWER)!, found: sizesText(record.image) },
-    { subject: "protocol", published: "rephrased", found: record.protocol },
-    {
-      subject: "rows",
-      published: `${sumOf(SIDES.map(([, n]) => n))}`,
-      found: record.kept?.toString(),
-    },
-    { subject: "rows by side", published: listText(SIDES)!, found: listText(SIDES, found.sides) },
-    {
-      subject: "segments",
-      published: listText(SEGMENTS)!,
-      found: listText(SEGMENTS, found.segments),
-    },
-  ];
+  const bySide = NEGATIONS.map((side) => [`${side}-negated`, countOf(side, "n")] as const);
+  const bySegment = SEGMENTS.map((name) => {
+    const counts = NEGATIONS.flatMap((side) => countOf(side, name) ?? []);
+    return [name, counts.length === 0 ? undefined : counts.reduce((a, b) => a + b)] as const;
+  });
+  const checks = ([
+    ["text tower", sizesText(TEXT_TOWER)!, sizesText(record.text)],
+    ["image tower", sizesText(IMAGE_TOWER)!, sizesText(record.image)],
+    ["protocol", "rephrased", record.protocol],
+    ["rows", "490", record.kept?.toString()],
+    ["rows by side", "240 foil-negated, 250 caption-negated", countsText(bySide)],
+    ["segments", "153 correct, 295 ambiguous, 42 incorrect", countsText(bySegment)],
+  ] as const).map(([subject, published, found]) => ({ subject, published, found }));
   const own = quantitiesOf({ schemas });
   const maps = own.filter(({ isMap }) => isMap);
   const tables = (maps.length > 0 ? maps : own).map(({ name }) => name);
   return { folder: record.folder, tables, verdict: verdictOf(checks), checks };
-}
-
-type SideCounts =
-  & { readonly n: number }
-  & { readonly [Segment in typeof SEGMENTS[number][0]]?: number | undefined };
-
-/** Row counts by side, from summary.csv or otherwise from heads.csv. */
-function countRows(run: MeasuredRun): ReadonlyMap<Negation, SideCounts> {
-  const lines: readonly (SideCounts & { readonly negation: string })[] =
-    run.schemas.has(SUMMARY.name)
-      ? run.rows(SUMMARY)
-      : run.rows(HEADS).map(({ negation, n }) => ({ negation, n }));
-  if (lines.length === 0) return new Map();
-  return new Map(NEGATIONS.map((side) => {
-    const line = lines.find(({ negation }) => negation === side);
-    const none = run.schemas.has(SUMMARY.name) ? { correct: 0, ambiguous: 0, incorrect: 0 } : {};
-    return [side, line ?? { n: 0, ...none }];
-  }));
-}
-
-function sumOf(counts: readonly (number | undefined)[]): number | undefined {
-  return counts.reduce(
-    (sum, count) => sum === undefined || count === undefined ? undefined : sum + count,
-    0,
-  );
 }
 
 function verdictOf(checks: readonly PublishedCheck[]): PublishedVerdict {
@@ -358,13 +329,12 @@ function verdictOf(checks: readonly PublishedCheck[]): PublishedVerdict {
   return known.length === checks.length ? "as published" : "unknown";
 }
 
-/** `153 correct, 295 ambiguous`, of these counts or others. Undefined if one is not known. */
-function listText(
-  published: readonly (readonly [name: string, count: number])[],
-  counts: readonly (number | undefined)[] = published.map(([, count]) => count),
+/** `153 correct, 295 ambiguous`; undefined if a count is not known. */
+function countsText(
+  counts: readonly (readonly [name: string, count: number | undefined])[],
 ): string | undefined {
-  if (counts.includes(undefined)) return undefined;
-  return published.map(([name], i) => `${counts[i]} ${name}`).join(", ");
+  const isKnown = counts.every(([, count]) => count !== undefined);
+  return isKnown ? counts.map(([name, count]) => `${count} ${name}`).join(", ") : undefined;
 }
 
 /** Divides runs into those to compare and their baselines, of the same model and data with random weights. If all have these, they are what is compared. */

@@ -149,6 +149,18 @@ function columnsBeside<Row extends ComparisonRow>(rows: readonly Row[]) {
     .flatMap((column) => rows.map((row) => ({ ...row, column, value: row[column] })));
 }
 
+/** A panel for each group of rows and column. */
+function panelsBeside<
+  Cell extends { negation: string; segment?: string | undefined; column: string },
+>(cells: readonly Cell[]) {
+  return groupsOf(cells, ({ negation, segment, column }) => `${negation} ${segment} ${column}`)
+    .map((rows) => {
+      const { negation, segment, column } = rows[0]!;
+      const group = [`${negation}-negated`, segment].filter((word) => word !== undefined);
+      return { title: [group.join(", "), column], rows };
+    });
+}
+
 /** Draws for each group of rows the published map of the causal tracing effect and the measured one beside it, without marks, since neither has intervals there. */
 export function comparisonMaps(
   rows: readonly ComparisonRow[],
@@ -169,12 +181,7 @@ export function comparisonMaps(
       "Causal tracing effect (CTE) as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right, by token role and layer. Bars show the population standard deviation (SD) over the roles from the negator to EOT. Neither map has intervals, so that the largest values need not be certain",
     columns: 2,
     value: { field: "cte", title: "CTE" },
-    panels: (cells) =>
-      groupsOf(cells, ({ negation, segment, column }) => `${negation} ${segment} ${column}`)
-        .map((rows) => {
-          const { negation, segment, column } = rows[0]!;
-          return { title: [`${negation}-negated, ${segment}`, column], rows };
-        }),
+    panels: panelsBeside,
   });
 }
 
@@ -189,10 +196,7 @@ export function comparisonHeadMaps(
       : []
   );
   const cells = sidesOf(heads).flatMap(columnsBeside);
-  const places = new Set(heads.map(({ layer }) => layer)).size *
-    new Set(heads.map(({ head }) => head)).size;
-  const isFull = groupsOf(cells, ({ negation, column }) => `${negation} ${column}`)
-    .every((map) => map.filter(({ value }) => value !== undefined).length === places);
+  const isFull = cells.every(({ value }) => value !== undefined);
   return heatMap(cells, {
     ...options,
     title: "Negator selectivity of attention heads, published and measured",
@@ -202,9 +206,7 @@ export function comparisonHeadMaps(
         isFull ? "" : ". Grey: no value"
       }`,
     columns: 2,
-    panels: (rows) =>
-      groupsOf(rows, ({ negation, column }) => `${negation} ${column}`)
-        .map((rows) => ({ title: [`${rows[0]!.negation}-negated`, rows[0]!.column], rows })),
+    panels: panelsBeside,
     x: "layer",
     y: "head",
     value: { field: "value", title: "selectivity" },
@@ -215,11 +217,11 @@ export function comparisonHeadMaps(
 export function comparisonCharts(
   { comparison: { rows }, matches }: Pick<Comparison, "comparison" | "matches">,
   sources: Sources,
-): Readonly<Record<string, ChartSpec>> {
+): ReadonlyMap<string, ChartSpec> {
   const options = { sources, note: VERDICTS[worstVerdict(matches)] };
-  const charts = {
-    comparison_maps: comparisonMaps(rows, options),
-    comparison_heads: comparisonHeadMaps(rows, options),
-  };
-  return Object.fromEntries(Object.entries(charts).filter(([, spec]) => !isEmptyChart(spec)));
+  const charts = [
+    ["comparison_maps", comparisonMaps(rows, options)],
+    ["comparison_heads", comparisonHeadMaps(rows, options)],
+  ] as const;
+  return new Map(charts.filter(([, spec]) => !isEmptyChart(spec)));
 }

@@ -1,10 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import {
-  declaredLimits,
-  fitInput,
-  onesLike,
-  takesAnySize,
-} from "../../../lib/engine/run/run_limits.ts";
+import { declaredLimits } from "../../../lib/engine/graph/find_tower.ts";
+import { fitInput, onesLike, takesAnySize } from "../../../lib/engine/run/tower_runs.ts";
 import { NegscopeError } from "../../../lib/errors/errors.ts";
 import { idsInput } from "../../../lib/engine/run/hooked_run.ts";
 import { Graph } from "../../../lib/onnx/graph.ts";

@@ -36,7 +36,7 @@ Deno.test("testsOf() takes out each node, and the same part from the circuit and
       assertEquals(subsets[2 * i + 1]!.nodes, model);
     }
   }
-  const sets = setsOfTests(tests);
+  const sets = setsOfTests(NODES, SIZES, 6);
   assertEquals(new Set(sets.map(({ name }) => name)).size, sets.length);
 });
 
