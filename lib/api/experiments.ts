@@ -35,7 +35,7 @@ export {
   controlOption,
   CONTROLS,
 } from "../study/controls/control.ts";
-export type { Variant } from "../study/controls/variant.ts";
+export type { Variant } from "../study/study_source.ts";
 export * from "../study/effects/effects.ts";
 export type { RowLines } from "../study/effects/means.ts";
 export type { Ranked, Unit } from "../study/effects/ranked.ts";

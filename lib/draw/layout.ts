@@ -156,7 +156,11 @@ function loadVega(): Promise<Vega> {
   loading ??= Promise.all([import("vega"), pictureFont()]).then(([vega, { textWidth }]) => {
     const { textMetrics } = vega as unknown as { readonly textMetrics: { width: unknown } }; // absent from its types
     textMetrics.width = (item: SceneNode, text: unknown) => {
-      const width = (givenFonts.get(item.font ?? "") ?? textWidth)(`${text ?? ""}`, styleOf(item));
+      const style = {
+        size: item.fontSize ?? 11, // Vega's own default
+        bold: item.fontWeight === "bold" || Number(item.fontWeight) >= 600,
+      };
+      const width = (givenFonts.get(item.font ?? "") ?? textWidth)(`${text ?? ""}`, style);
       return item.limit ? Math.min(width, item.limit) : width;
     };
     return vega;
@@ -165,12 +169,6 @@ function loadVega(): Promise<Vega> {
 }
 
 export const givenFonts = new Map<string, TextWidth>();
-
-function styleOf(item: SceneNode) {
-  const size = item.fontSize ?? 11; // Vega's own default
-  const bold = item.fontWeight === "bold" || Number(item.fontWeight) >= 600;
-  return { size, bold };
-}
 
 interface Box {
   readonly x1: number;

@@ -17,7 +17,7 @@ import {
   type Phase,
 } from "./experiment/experiment.ts";
 import { Result, runInStudy, type StudyRunOptions } from "./result.ts";
-import { Once, type StudySource, StudyTowers } from "./study_source.ts";
+import { Once, type StudySource, StudyTowers, type Variant, variantOf } from "./study_source.ts";
 import { type AlignedRow, rowsWith, type ScoredRows } from "./rows/score_rows.ts";
 import { type AlignedPair, type PreparedPairs, prepareSteps } from "./rows/prepare.ts";
 import { checkLengths, unchangedImages } from "./rows/left_out.ts";
@@ -27,7 +27,6 @@ import { placesOf, type Sources, sourcesIn } from "./sentences/placing.ts";
 import { StudyRow } from "./sentences/row.ts";
 import { refuseEdit } from "./image_scores.ts";
 import { studyText } from "./study_text.ts";
-import { type Variant, variantOf } from "./controls/variant.ts";
 import { checkSweep, type RunScores, Sweep, type SweepRun, sweepScores } from "./sweep.ts";
 
 interface Loaded {

@@ -103,22 +103,6 @@ export function numberColumns(table: AnyTable): Set<string> {
 /** How tables whose rows are not in memory make them; a copy of a table with other rows is not among them. */
 const makers = new WeakMap<object, () => Iterable<unknown>>();
 
-/** Makes a table whose rows are made anew whenever they are asked for, the same each time, so that a long one need not be in memory. */
-export function madeTable<Row extends Cells<Row>>(
-  head: Omit<Table<Row>, "rows">,
-  make: () => Iterable<Row>,
-): Table<Row> {
-  let all: readonly Row[] | undefined;
-  const table = {
-    ...head,
-    get rows(): readonly Row[] {
-      return all ??= [...make()];
-    },
-  };
-  makers.set(table, make);
-  return showsItself(table);
-}
-
 /** The rows of a table one after the other, without keeping those that are made on request. They can be walked any number of times. */
 export function rowsOf<Row>(table: { readonly rows: readonly Row[] }): Iterable<Row> {
   const make = makers.get(table) as (() => Iterable<Row>) | undefined;
@@ -190,10 +174,18 @@ export function fillTable<Own extends Columns>(
   return showsItself({ name: schema.name, columns, rows, schema });
 }
 
-/** Makes a table whose rows are made anew whenever they are asked for, the same each time; see {@linkcode madeTable}. */
+/** Makes a table whose rows are made anew whenever they are asked for, the same each time, so that a long one need not be in memory. */
 export function fillOnRequest<Own extends Columns>(
   schema: TableSchema<Own>,
   make: () => Iterable<RowOfColumns<Own>>,
 ): Table<RowOfColumns<Own>> {
-  return madeTable(fillTable(schema, []), make);
+  let all: readonly RowOfColumns<Own>[] | undefined;
+  const table = {
+    ...fillTable(schema, []),
+    get rows() {
+      return all ??= [...make()];
+    },
+  };
+  makers.set(table, make);
+  return showsItself(table);
 }

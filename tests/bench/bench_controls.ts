@@ -24,7 +24,7 @@ import { Study } from "../../lib/runs/study.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { clusterOf } from "../../lib/study/clusters.ts";
 import { controlledTables } from "../../lib/study/controls/controlled_outcome.ts";
-import type { Variant } from "../../lib/study/controls/variant.ts";
+import type { Variant } from "../../lib/study/study_source.ts";
 import { measureRows, Stopwatch } from "../../lib/study/experiment/measure_rows.ts";
 import { keysOf } from "../../lib/tables/estimates.ts";
 import type { AnyTable, TableCell } from "../../lib/tables/table.ts";

@@ -10,7 +10,7 @@ import {
   tableToCsv,
   withoutGuard,
 } from "../../lib/tables/csv.ts";
-import { madeTable, type Table } from "../../lib/tables/table.ts";
+import { count, fillOnRequest, type Table, table as schema, text } from "../../lib/tables/table.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 interface Row {
@@ -76,7 +76,8 @@ Deno.test("withoutGuard() gives back every text that tableToCsv() wrote for a sp
 
 Deno.test("csvPieces() gives a long table in pieces of whole lines, whose rows are made for one piece at a time", () => {
   let made = 0;
-  const table = madeTable({ name: "effects", columns: ["id", "cte"] }, function* () {
+  const effects = schema("effects", "", { id: text(""), cte: count("") });
+  const table = fillOnRequest(effects, function* () {
     for (let cte = 0; cte < 50_000; cte++) {
       made++;
       yield { id: "a", cte };

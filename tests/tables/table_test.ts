@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   count,
+  fillOnRequest,
   fillTable,
-  madeTable,
   number,
   optional,
   type RowOf,
@@ -12,9 +12,11 @@ import {
 } from "../../lib/tables/table.ts";
 import { readRows, tableToCsv } from "../../lib/tables/csv.ts";
 
-Deno.test("madeTable() makes all rows when they are read, and keeps them", () => {
+const COUNTS = table("counts", "", { n: count("") });
+
+Deno.test("fillOnRequest() makes all rows when they are read, and keeps them", () => {
   let times = 0;
-  const table = madeTable({ name: "counts", columns: ["n"] }, function* () {
+  const table = fillOnRequest(COUNTS, function* () {
     times++;
     yield* [{ n: 1 }, { n: 2 }];
   });
@@ -25,7 +27,7 @@ Deno.test("madeTable() makes all rows when they are read, and keeps them", () =>
 });
 
 Deno.test("rowsOf() walks rows that are made on request any number of times, and those of a changed copy", () => {
-  const table = madeTable({ name: "counts", columns: ["n"] }, () => [{ n: 1 }, { n: 2 }]);
+  const table = fillOnRequest(COUNTS, () => [{ n: 1 }, { n: 2 }]);
   const walked = rowsOf(table);
   assertEquals([[...walked], [...walked]], [table.rows, table.rows]);
   const some = { ...table, rows: table.rows.filter(({ n }) => n > 1) };

@@ -69,13 +69,14 @@ interface RowOptions extends Pick<ReadingOptions, "source"> {
 
 export type RowParts = Omit<Choice, "id" | "row">;
 
-/** A format of choices, which a file has that is of one of the kinds and has all the keys. */
+/** A format of choices, which a file has that is of one of the kinds and has all the keys, if its form and its match do not say more. */
 export function choicesFormat(
-  { kinds, keys, more = "", row: read, ...named }:
+  { kinds, keys = [], more = "", row: read, ...named }:
     & Omit<BenchmarkFormat, "form" | "matches" | "read">
+    & Partial<Pick<BenchmarkFormat, "form" | "matches">>
     & {
       readonly kinds: readonly Content["kind"][];
-      readonly keys: readonly string[];
+      readonly keys?: readonly string[];
       /** What its form says after the keys. @default {nothing} */
       readonly more?: string;
       /** Reads a row, or says why a rule of the set leaves it out. */
@@ -84,9 +85,9 @@ export function choicesFormat(
 ): BenchmarkFormat {
   const names = kinds.map((kind) => `${kind === "table" ? "" : "a "}${KIND_NAMES[kind]}`);
   return {
-    ...named,
     form: `${names.join(" or ")} with ${keys.join(", ")}${more}`,
     matches: (content) => kinds.includes(content.kind) && hasKeys(content, ...keys),
+    ...named,
     read: (content, options) =>
       readChoices(rowsOf(content), options, (row, place) => read(row, place, options)),
   };

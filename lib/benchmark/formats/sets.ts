@@ -159,23 +159,20 @@ export const NEGREFCOCOG = choicesFormat({
  * No row has an image. What can be asked without one is whether the text tower puts the sentence nearer to the question about what is there
  * than to that about what is denied.
  */
-const SIMPLENEG: BenchmarkFormat = {
-  name: "simpleneg",
-  title: "SimpleNeg",
+const SIMPLENEG = choicesFormat({
+  ...{ name: "simpleneg", title: "SimpleNeg", rule: undefined, kinds: ["array"] },
   form: "a JSON array of [sentence, question about what it denies, question about what is there]",
-  rule: undefined,
   unscripted:
     "The rows have no image: S compares a sentence with two questions, and that about what is there is right; the script of the set retrieves images and asks a model that answers questions about them",
   matches: (content) =>
     firstRow(content)?.slice(1).every((text) => /\?\s*$/.test(`${text}`)) === true,
-  read: (content, options) =>
-    readChoices(rowsOf(content), options, (row) => ({
-      pictures: [],
-      query: row.text("0"),
-      sentences: [row.text("2"), row.text("1")],
-      right: 0,
-    })),
-};
+  row: (row) => ({
+    pictures: [],
+    query: row.text("0"),
+    sentences: [row.text("2"), row.text("1")],
+    right: 0,
+  }),
+});
 
 function firstRow(content: Content): readonly unknown[] | undefined {
   const first = content.kind === "array" ? content.value[0] : undefined;
@@ -266,19 +263,16 @@ const WHATSUP = choicesFormat({
 const RELATION = /^[^_]+_(left|right|on|under|in-front|behind)_(?:.*_)?[^_]+\.\w+$/;
 
 /** The same questions about COCO and Visual Genome, with an image's number in place of its path. */
-const WHATSUP_QA: BenchmarkFormat = {
-  name: "whatsup-qa",
-  title: "What'sUp, COCO_QA or VG_QA",
+const WHATSUP_QA = choicesFormat({
+  ...{ name: "whatsup-qa", title: "What'sUp, COCO_QA or VG_QA", rule: "first", kinds: ["array"] },
   form: "a JSON array of [image, right caption, wrong caption]",
-  rule: "first",
   matches: (content) => firstRow(content) !== undefined && !SIMPLENEG.matches(content),
-  read: (content, options) =>
-    readChoices(rowsOf(content), options, (row) => {
-      const number = row.optional("0");
-      const image = typeof number === "number" ? `${number}` : row.text("0");
-      return { pictures: [{ image }], sentences: [row.text("1"), row.text("2")], right: 0 };
-    }),
-};
+  row: (row) => {
+    const number = row.optional("0");
+    const image = typeof number === "number" ? `${number}` : row.text("0");
+    return { pictures: [{ image }], sentences: [row.text("1"), row.text("2")], right: 0 };
+  },
+});
 
 /** Each row's caption is right. Published figures are also over rows that annotators doubt, and over all rows of coreference. */
 const VALSE_PIECES: BenchmarkFormat = {

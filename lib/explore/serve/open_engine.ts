@@ -57,12 +57,6 @@ async function shipped(
   return of.text === towers.text && of.data === data[0]?.sha256 ? found : {};
 }
 
-/** A row of which both pictures are there, whose own shows what its sentences name; or the first one. */
-function firstOf(pairs: readonly Pair[]): Pair | undefined {
-  const [[place] = []] = blockPlaces(pairs);
-  return place === undefined ? pairs[0] : pairs[place];
-}
-
 export async function loadFiles(
   { inputs, checksums, about }: PageFiles,
   { cache, say, bar }: OpeningPage,
@@ -105,8 +99,8 @@ export function pageRows(
       ...{ scores: scoresOf(scores.get(id)!), ...other !== undefined && { other } },
     };
   });
-  const first = firstOf(pairs);
-  return { rows, ...first && { first: first.id } };
+  const first = blocks[0]?.[0] ?? pairs[0]?.id; // where its picture shows what the sentences name
+  return { rows, ...first !== undefined && { first } };
 }
 
 /** How a script opens the same study, on any machine and with all rows. */

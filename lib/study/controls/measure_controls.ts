@@ -13,7 +13,7 @@ import type {
 } from "../experiment/experiment.ts";
 import type { Study } from "../study.ts";
 import { controlRuns } from "./control.ts";
-import type { Variant } from "./variant.ts";
+import type { Variant } from "../study_source.ts";
 
 export function withOtherImages(rows: readonly Pair[], seed: number): Pair[] {
   if (rows.every(({ image }) => image === "")) {

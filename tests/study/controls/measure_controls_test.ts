@@ -9,7 +9,7 @@ import {
   withOtherImages,
 } from "../../../lib/study/controls/measure_controls.ts";
 import type { RunsTower } from "../../../lib/study/experiment/experiment.ts";
-import { type Variant, variantOf } from "../../../lib/study/controls/variant.ts";
+import { type Variant, variantOf } from "../../../lib/study/study_source.ts";
 import { someRows } from "../../experiments/some_rows.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 

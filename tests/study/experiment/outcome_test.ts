@@ -32,8 +32,8 @@ const ROWS = Array.from({ length: 40 }, (_, i): MeasuredRow<unknown> => {
 });
 
 Deno.test("withOptions() takes an experiment for one that aligns, unless it says otherwise", () => {
-  const aligns = [OWN, { ...OWN, aligns: false }, { ...OWN, aligns: () => false }];
-  assertEquals(aligns.map((own) => withOptions(own).needs.aligned), [true, false, false]);
+  const aligns = [OWN, { ...OWN, aligns: false }, { ...OWN, aligns: () => false }, evaluate];
+  assertEquals(aligns.map((own) => withOptions(own).needs.aligned), [true, false, false, false]);
 });
 
 Deno.test("outcomeOf() refuses a table of a name that another file of the run has, on any disk", async () => {
