@@ -1,6 +1,6 @@
 /** Tables made at once that experiments make in steps. */
 
-import { attentionSteps, type AttentionTables } from "../../lib/experiments/attend/tables.ts";
+import { attentionSteps } from "../../lib/experiments/attend/tables.ts";
 import { accuracySteps, correlationSteps } from "../../lib/experiments/correlate/index.ts";
 import { finish, type Steps } from "../../lib/stats/steps.ts";
 import { summarySteps } from "../../lib/study/evaluate/summary.ts";
@@ -9,8 +9,7 @@ function atOnce<Given extends readonly unknown[], Made>(steps: (...given: Given)
   return (...given: Given): Made => finish(steps(...given));
 }
 
-export const attentionTables: (...given: Parameters<typeof attentionSteps>) => AttentionTables =
-  atOnce(attentionSteps);
+export const attentionTables = atOnce(attentionSteps);
 export const correlateFeatures = atOnce(correlationSteps);
 export const accuracyBySize = atOnce(accuracySteps);
 export const summarize = atOnce(summarySteps);

@@ -3,9 +3,6 @@
 import { generalRuns } from "../../engine/changes/general_changes.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
-import type { Similarity } from "../../model/families.ts";
-import type { ImageTower } from "../../model/image/image_tower.ts";
-import type { Embeddings } from "../../study/embeddings.ts";
 import {
   chartOptions,
   experiment,
@@ -13,7 +10,6 @@ import {
   type ScoredMeasurement,
 } from "../../study/experiment/experiment.ts";
 import { inParts, oncePerGroup } from "../../study/rows/once_per_group.ts";
-import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { modelOf } from "../../charts/spec.ts";
 import { lines } from "../../charts/lines.ts";
 import { firstOfEachImage } from "../../data/pairs.ts";
@@ -65,49 +61,6 @@ function flatImage(pixels: Tensor): Tensor {
 function imageParts(layers: number) {
   return Array.from({ length: layers }, (_, block) => block + 1)
     .flatMap((layer) => PARTS.map((part) => ({ part, layer, head: undefined })));
-}
-
-/**
- * Ablates every part of the image tower, each in its own run of every image: its output at all positions is replaced with that on the flat
- * image. No result depends on the other images. Returns for each row d with each part ablated, in the order layer, part.
- *
- * @param pixels Returns a preprocessed image by name; called once for each name.
- * @param kept Holds these by a row's id; new ones are added.
- */
-export async function ablateScores(
-  image: ImageTower,
-  rows: readonly EvaluateRow[],
-  { pixels, sentences, similarity, kept, progress }: Partial<Pick<Phase, "kept" | "progress">> & {
-    readonly pixels: (name: string) => Promise<Tensor>;
-    readonly sentences: Embeddings;
-    readonly similarity: Similarity;
-  },
-): Promise<(readonly number[])[]> {
-  const { tower } = image;
-  await tower.prepare(ABLATED);
-  const runs = imageParts(tower.shape.layers).map(({ layer, part }): ChangedRun => ({
-    of: "image",
-    changes: [patch(`vision.blocks.${layer - 1}.hook_${part}_out`, { from: "flat" })],
-  }));
-  const size = Math.max(1, Math.floor(ROWS_PER_BATCH / (1 + runs.length)));
-  return await oncePerGroup(rows, {
-    groupOf: (row) => row.image,
-    idOf: ({ id }) => id,
-    sizeOf: () => runs.length,
-    run: (names) =>
-      inParts(names, size, async function* (part) {
-        const groups = (await Promise.all(part.map(pixels)))
-          .map((image) => ({ sentences: { image, flat: flatImage(image) }, runs }));
-        yield* generalRuns(tower, groups, {
-          input: (images) => image.input(images),
-          positionsOf: () => image.positions,
-        });
-      }),
-    score: ({ caption, foil }, embedding) =>
-      similarity.score(sentences.get(caption)!, embedding) -
-      similarity.score(sentences.get(foil)!, embedding),
-    ...{ kept, progress },
-  });
 }
 
 /** What replaces the values of a part of the image tower, or of a node of the text tower. */
@@ -241,20 +194,47 @@ export const ablate = experiment({
       : words(...SHARE_WORDS, "effect (text tower)", "head", ...METHOD_WORDS),
 });
 
+/**
+ * Ablates every part of the image tower, each in its own run of every image: its output at all positions is replaced with that on the flat
+ * image. No result depends on the other images.
+ */
 async function measureImages(
   study: Study,
   { kept, progress }: Phase,
 ): Promise<MeasuredAblation[]> {
   const image = await study.image();
+  const { tower } = image;
+  const { layers, heads } = tower.shape;
   const { scores, sentences } = await study.embeddings.scores();
-  const firsts = firstOfEachImage(study.pairs);
-  const read = study.inputs.images!.read;
-  const pixels = async (name: string) =>
-    await image.pixels(await read(firsts.get(name)!), name, boxOf(name));
   const { similarity } = study.text.family; // that of all other scores, whatever files the towers are in
-  const options = { pixels, sentences, similarity, kept, progress };
-  const { layers, heads } = image.tower.shape;
-  const found = await ablateScores(image, scores, options);
+  const firsts = firstOfEachImage(study.pairs);
+  const { read } = study.inputs.images!;
+  await tower.prepare(ABLATED);
+  const runs = imageParts(layers).map(({ layer, part }): ChangedRun => ({
+    of: "image",
+    changes: [patch(`vision.blocks.${layer - 1}.hook_${part}_out`, { from: "flat" })],
+  }));
+  const groupOf = async (name: string) => {
+    const pixels = await image.pixels(await read(firsts.get(name)!), name, boxOf(name));
+    return { sentences: { image: pixels, flat: flatImage(pixels) }, runs };
+  };
+  const size = Math.max(1, Math.floor(ROWS_PER_BATCH / (1 + runs.length)));
+  const found = await oncePerGroup(scores, {
+    groupOf: (row) => row.image,
+    idOf: ({ id }) => id,
+    sizeOf: () => runs.length,
+    run: (names) =>
+      inParts(names, size, async function* (part) {
+        yield* generalRuns(tower, await Promise.all(part.map(groupOf)), {
+          input: (images) => image.input(images),
+          positionsOf: () => image.positions,
+        });
+      }),
+    score: ({ caption, foil }, embedding) =>
+      similarity.score(sentences.get(caption)!, embedding) -
+      similarity.score(sentences.get(foil)!, embedding),
+    ...{ kept, progress },
+  });
   return found.map((ablated) => ({ layers, heads, ablated }));
 }
 

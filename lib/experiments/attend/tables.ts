@@ -9,7 +9,6 @@ import {
   key,
   number,
   type Row,
-  type Table,
   table,
   text,
 } from "../../tables/table.ts";
@@ -179,18 +178,11 @@ export interface AttendedRow extends AttendedSentences {
   readonly cluster: string;
 }
 
-export type AttentionTables = {
-  readonly attention: Table<AttentionRow>;
-  readonly heads: Table<HeadRow>;
-  readonly headRoles: Table<HeadRoleRow>;
-  readonly looks: Table<LookRow>;
-};
-
 /** Averages the attention to the negator over the rows of each side, in all segments (Quantmeyer et al. 2024, section 5). */
 export function* attentionSteps(
   rows: readonly AttendedRow[],
   { seed }: { readonly seed: number },
-): Steps<AttentionTables> {
+) {
   const [heads, roles]: [HeadRow[], HeadRoleRow[]] = [[], []];
   for (const negation of NEGATIONS) {
     const ofSide = rows.filter((row) => row.negation === negation);

@@ -1,7 +1,6 @@
 /** The neurons of the text tower's MLPs: what each does to d to first order, by one gradient, and what the largest do when they are patched. */
 
 import { shortToken } from "../../charts/texts.ts";
-import type { Negation } from "../../data/pairs.ts";
 import { expandHookNames } from "../../hooks/cache.ts";
 import { add } from "../../hooks/interventions.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
@@ -35,33 +34,30 @@ export interface PatchedNeuron {
   readonly tokens: string;
 }
 
-/** What was found over all rows. */
-interface NeuronScreen {
-  /** The neurons of an MLP. */
-  readonly width: number;
-  /** The shares of d of all neurons by side, in the order layer, neuron. */
-  readonly shares: readonly (readonly [Negation, readonly (number | undefined)[]])[];
-}
-
 /** The effects of the patched neurons on the d of one row. */
 export interface MeasuredNeurons extends Readonly<Record<"exact" | "gradient", readonly number[]>> {
-  readonly screen: NeuronScreen & { readonly patched: readonly PatchedNeuron[] };
+  readonly screen: {
+    /** The neurons of an MLP. */
+    readonly width: number;
+    readonly shares: ReturnType<typeof sharesBySide>;
+    readonly patched: readonly PatchedNeuron[];
+  };
 }
 
 export const NEURONS = "blocks.*.mlp.hook_post";
 
-/** The neurons that are patched, both numbers from 0, and the effects of these alone on each row. */
-interface ScreenedNeurons extends NeuronScreen {
-  readonly neurons: readonly { readonly block: number; readonly at: number }[];
-  readonly gradient: readonly (readonly number[])[];
-  readonly values: NeuronValues;
+type ScreenedNeurons = Awaited<ReturnType<typeof screenNeurons>>;
+
+interface NeuronPlace {
+  readonly block: number;
+  readonly at: number;
 }
 
-/** Chooses neurons by what they do to first order. */
+/** Chooses neurons by what they do to first order: their places, and the effects of these alone on each row. */
 export async function screenNeurons(
   study: Study,
   { progress, seed }: Pick<Phase, "progress" | "seed">,
-): Promise<ScreenedNeurons> {
+) {
   const { rows } = await study.scoredRows();
   const { layers, mlpWidth: width } = study.text.tower.shape;
   const hooks = expandHookNames([NEURONS], study.text.hooks);
@@ -74,7 +70,10 @@ export async function screenNeurons(
   const order = [...sizes.keys()].sort((a, b) => sizes[b]! - sizes[a]! || a - b);
   const others = seededRandom(seed).shuffle(order.slice(MOST_LARGEST));
   const chosen = [...order.slice(0, MOST_LARGEST), ...others.slice(0, MOST_DRAWN)];
-  const neurons = chosen.map((index) => ({ block: Math.floor(index / width), at: index % width }));
+  const neurons = chosen.map((index): NeuronPlace => ({
+    block: Math.floor(index / width),
+    at: index % width,
+  }));
   const gradient = effects.map((own) => chosen.map((index) => own[index]!));
   return { width, shares, neurons, gradient, values: new NeuronValues(neurons) };
 }
@@ -108,7 +107,7 @@ export async function patchNeurons(
 /** S of each row with each neuron patched, which adds a multiple of the neuron's row of W_out to the stream after its block. */
 async function patchedScores(
   study: Study,
-  neurons: ScreenedNeurons["neurons"],
+  neurons: readonly NeuronPlace[],
   { values, ...how }: Pick<PairedRuns, "kept" | "progress"> & { readonly values: NeuronValues },
 ): Promise<(readonly number[])[]> {
   const { text } = study;
@@ -192,10 +191,8 @@ async function gradientEffects(
   return effects;
 }
 
-function sharesBySide(
-  rows: readonly ScoredRow[],
-  effects: readonly Float32Array[],
-): NeuronScreen["shares"] {
+/** The shares of d of all neurons by side, in the order layer, neuron. */
+function sharesBySide(rows: readonly ScoredRow[], effects: readonly Float32Array[]) {
   const sides = Map.groupBy(rows.keys(), (row) => rows[row]!.scores.negation);
   return [...sides].map(([negation, own]) => {
     const shares = new Float64Array(effects[0]!.length);
@@ -204,7 +201,7 @@ function sharesBySide(
       const weight = signOfD(rows[row]!.scores.d) / all;
       effects[row]!.forEach((effect, index) => shares[index]! += weight * effect);
     }
-    return [negation, Array.from(shares, (share) => all === 0 ? undefined : share)];
+    return [negation, Array.from(shares, (share) => all === 0 ? undefined : share)] as const;
   });
 }
 
@@ -214,7 +211,7 @@ class NeuronValues {
   readonly #places: readonly { readonly hook: string; readonly at: number }[];
   readonly #known = new Map<string, readonly (readonly number[])[]>();
 
-  constructor(neurons: ScreenedNeurons["neurons"]) {
+  constructor(neurons: readonly NeuronPlace[]) {
     this.#places = neurons.map(({ block, at }) => ({ hook: NEURONS.replace("*", `${block}`), at }));
     this.hooks = [...new Set(this.#places.map(({ hook }) => hook))];
   }

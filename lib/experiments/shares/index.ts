@@ -127,10 +127,6 @@ function coalitionsOf({ roles }: Pick<AlignedPair, "roles">): number[] {
   return Array.from({ length: 2 ** roles.length - 2 }, (_, i) => i + 1);
 }
 
-function isIn(coalition: number, player: number): boolean {
-  return (coalition >> player & 1) === 1;
-}
-
 /** The hook points of the residual streams that are patched: those after every block but the last. */
 function patchedHooks(layers: number): string[] {
   return Array.from({ length: layers - 1 }, (_, i) => siteHook("resid", i + 1));
@@ -145,7 +141,9 @@ function coalitionGroups(pairs: readonly AlignedPair[], layers: number): RunGrou
     (pair) => {
       const players = playersOf(pair);
       const positionsOf = (coalition: number) =>
-        players.of.flatMap((player, i) => isIn(coalition, player) ? [pair.negator + i] : []);
+        players.of.flatMap((player, i) =>
+          (coalition >> player & 1) === 1 ? [pair.negator + i] : []
+        );
       return patchedHooks(layers).flatMap((hook) =>
         coalitionsOf(players).map((coalition): ChangedRun => ({
           of: "affirmative",

@@ -8,7 +8,7 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import { effectOnD } from "../../study/effects/noise.ts";
 import { oncePerPair, type PairedRuns } from "../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
-import type { DirectedEffects, TracedRow } from "./tables.ts";
+import type { TracedRow } from "./tables.ts";
 
 /** The activation of a block that is patched; `resid` is the residual stream between blocks. */
 export type Site = "resid" | "resid_mid" | "attn_out" | "mlp_out" | "z";
@@ -17,16 +17,13 @@ export const SITES: readonly Site[] = ["resid", "resid_mid", "attn_out", "mlp_ou
 
 /**
  * What is known about a cell before any run: `zero`, the patch changes nothing that the embedding depends on, and the effect is exactly 0;
- * `full`, it turns the run into that of the negated sentence, and the effect is exactly d; `none`, the token has no counterpart in the
+ * `full`, it turns the run into that of the other sentence, and the effect is exactly d; `none`, the token has no counterpart in the
  * affirmative sentence.
  */
 type CellKind = "run" | "zero" | "full" | "none";
 
-/** The parts of a pair that a sweep reads. Values of the negated sentence go into runs of the affirmative one. */
-type SweepSentences = Pick<
-  AlignedPair,
-  "negated" | "affirmative" | "alignment" | "negator"
->;
+/** The parts of a pair that a sweep reads. */
+type SweepSentences = Pick<AlignedPair, "negated" | "affirmative" | "alignment">;
 
 export interface Cell {
   /** 0 for the embeddings, else the block's number from 1. */
@@ -42,6 +39,7 @@ export interface Cell {
 
 interface CellOptions {
   readonly site: Site;
+  readonly direction: Direction;
   readonly layers: number;
   readonly heads: number;
   /** Whether a position attends only to itself and earlier positions. */
@@ -73,9 +71,25 @@ export function firstLayer(site: Site): 0 | 1 {
   return site === "resid" ? 0 : 1;
 }
 
-/** The positions of the negated sentence whose token the affirmative one does not have there. */
-function differencesOf({ negated, affirmative }: SweepSentences): number[] {
-  return negated.ids.flatMap((id, i) => id === affirmative.ids[i] ? [] : [i]);
+/** The run that is patched, and the one that the values are from. */
+const RUNS: Readonly<
+  Record<Direction, Readonly<Record<"of" | "from", "negated" | "affirmative">>>
+> = {
+  denoise: { of: "affirmative", from: "negated" },
+  noise: { of: "negated", from: "affirmative" },
+};
+
+/** The positions of the sentence that the values are from whose token the other one does not have there. */
+function differencesOf(pair: SweepSentences, direction: Direction): number[] {
+  const [own, other] = [pair[RUNS[direction].from].ids, pair[RUNS[direction].of].ids];
+  return own.flatMap((id, i) => id === other[i] ? [] : [i]);
+}
+
+/** Where a cell's value is taken from, and where it is put, each in its own sentence. */
+function placesOf({ position, target }: Pick<Cell, "position" | "target">, direction: Direction) {
+  return direction === "denoise"
+    ? { from: position, to: target! }
+    : { from: target!, to: position };
 }
 
 /** The hook point of a site at a layer; resid at layer 0 is the input of the first block. */
@@ -88,24 +102,25 @@ export function siteHook(site: Site, layer: number): string {
 
 function cellKind(
   pair: SweepSentences,
-  { layer, position, target }: Record<"layer" | "position" | "target", number>,
-  { site, layers, causal, isChanged = false }: CellOptions,
+  { layer, ...place }: Record<"layer" | "position" | "target", number>,
+  { site, direction, layers, causal, isChanged = false }: CellOptions,
 ): CellKind {
-  const { negated, affirmative } = pair;
-  const differences = differencesOf(pair);
-  const firstDifference = differences[0] ?? negated.ids.length;
-  if (causal && position < firstDifference && target === position) return "zero"; // both runs are equal up to this position
-  const sameLength = negated.ids.length === affirmative.ids.length;
+  const [own, patched] = [pair[RUNS[direction].from], pair[RUNS[direction].of]];
+  const { from, to } = placesOf(place, direction);
+  const differences = differencesOf(pair, direction);
+  const firstDifference = differences[0] ?? own.ids.length;
+  if (causal && from < firstDifference && to === from) return "zero"; // both runs are equal up to this position
+  const sameLength = own.ids.length === patched.ids.length;
   if (layer === 0) {
-    if (target === position && negated.ids[position] === affirmative.ids[position]) return "zero";
-    const isAll = sameLength && differences.length === 1 && target === position && !isChanged;
+    if (to === from && own.ids[from] === patched.ids[from]) return "zero";
+    const isAll = sameLength && differences.length === 1 && to === from && !isChanged;
     return isAll ? "full" : "run";
   }
   if (layer < layers) return "run";
   // After the last attention only the stream of the pooled position reaches the embedding.
-  if (target !== affirmative.pooled) return "zero";
+  if (to !== patched.pooled) return "zero";
   const wholeStream = site === "resid" || site === "resid_mid";
-  return wholeStream && position === negated.pooled ? "full" : "run";
+  return wholeStream && from === own.pooled ? "full" : "run";
 }
 
 /**
@@ -125,19 +140,6 @@ export function directionsIn(
   rows: readonly { readonly direction: string }[],
 ): readonly Direction[] {
   return DIRECTIONS.filter((name) => rows.some(({ direction }) => direction === name));
-}
-
-/** Swaps the sentences of a pair, so that a sweep puts values of the affirmative sentence into runs of the negated one. */
-export function swapSentences(
-  { negated, affirmative, alignment, negator }: SweepSentences,
-): SweepSentences {
-  const sources = affirmative.ids.map((_, target) => alignment.indexOf(target));
-  return {
-    negated: affirmative,
-    affirmative: negated,
-    alignment: sources.map((source) => source < 0 ? undefined : source),
-    negator: alignment[negator] ?? negator,
-  };
 }
 
 /** Kept of a row is S of the patched runs of the direction, in the order layer, head, position. */
@@ -165,71 +167,56 @@ export async function measureEffects(
     run: (pairs) => runChanges(text, pairs.map((pair) => changed(jobOf(pair).group))),
   });
   return rows.map(({ scores, aligned }, row): TracedRow => {
-    const { pair, cells } = jobOf(aligned);
     const scored = patched[row]!.values();
     patched[row] = []; // in memory only once, as effects
     // S(patched) - S(foil) if values of the caption go into the run of the foil, S(caption) - S(patched) if they go the other way
     const isOfCaption = (scores.negation === "caption") === (direction === "denoise");
     const of = { ...scores, negation: isOfCaption ? "caption" : "foil" };
     const known = { none: null, zero: 0, full: scores.d } as const;
-    const effects = cells.map(({ kind }) =>
+    const effects = jobOf(aligned).cells.map(({ kind }) =>
       kind === "run" ? effectOnD(of, scored.next().value!) : known[kind]
     );
     return {
       roles: aligned.roles,
       heads: site === "z" ? heads : 1,
-      effects: {
-        [direction]: direction === "denoise" ? effects : ofNegated(effects, aligned, pair),
-      },
+      effects: { [direction]: effects },
     };
   });
 }
 
 /**
- * Makes a function that gives a pair as it is traced, in the direction `noise` with its sentences swapped, its cells and the runs of those of kind `run`. All pairs of the same lengths and alignment that differ at the same positions share
- * their cells and runs: a hundred thousand pairs have some dozen lists.
+ * Makes a function that gives the cells of a pair and the runs of those of kind `run`. All pairs of the same lengths and alignment that
+ * differ at the same positions share them: a hundred thousand pairs have some dozen lists.
  */
 export function jobsOf(
   { tower: { shape: { layers, heads } }, family: { causal } }: TextTower,
-  { site, direction, isChanged = false }: Pick<CellOptions, "site" | "isChanged"> & {
-    readonly direction: Direction;
-  },
+  options: Pick<CellOptions, "site" | "direction" | "isChanged">,
 ) {
   const lists = new Map<string, { readonly cells: readonly Cell[]; readonly runs: ChangedRun[] }>();
-  return (aligned: AlignedPair) => {
-    const pair = direction === "denoise" ? aligned : swapSentences(aligned);
+  return (pair: AlignedPair) => {
     const { negated, affirmative, alignment } = pair;
     const sizes = [negated, affirmative].map(({ ids, pooled }) => `${ids.length} ${pooled}`);
-    const key = [...sizes, differencesOf(pair), alignment].join(" ");
-    const cells = lists.get(key)?.cells ??
-      traceCells(pair, { site, layers, heads, causal, isChanged });
+    const key = [...sizes, differencesOf(pair, options.direction), alignment].join(" ");
+    const cells = lists.get(key)?.cells ?? traceCells(pair, { ...options, layers, heads, causal });
     const runs = lists.get(key)?.runs ??
-      cells.filter(({ kind }) => kind === "run").map((cell) => patchedRun(site, cell));
+      cells.filter(({ kind }) => kind === "run").map((cell) => patchedRun(cell, options));
     lists.set(key, { cells, runs });
     const group: RunGroup = { sentences: { negated, affirmative }, runs };
-    return { pair, cells, group };
+    return { cells, group };
   };
 }
 
-function patchedRun(site: Site, { layer, head, position, target }: Cell): ChangedRun {
-  const change = patch(siteHook(site, layer), {
-    position: target!,
-    from: "negated",
-    ...(head !== undefined && { head: head - 1 }),
-    ...(target !== position && { fromPosition: position }),
+function patchedRun(
+  cell: Cell,
+  { site, direction }: Pick<CellOptions, "site" | "direction">,
+): ChangedRun {
+  const { of, from } = RUNS[direction];
+  const places = placesOf(cell, direction);
+  const change = patch(siteHook(site, cell.layer), {
+    position: places.to,
+    from,
+    ...(cell.head !== undefined && { head: cell.head - 1 }),
+    ...(places.from !== places.to && { fromPosition: places.from }),
   });
-  return { of: "affirmative", changes: [change] };
-}
-
-/** Effects of swapped sentences, which follow the positions of the affirmative one, in the order of the negated one's positions. */
-function ofNegated(
-  effects: DirectedEffects,
-  { alignment }: AlignedPair,
-  { negated: { ids: { length } } }: SweepSentences,
-): DirectedEffects {
-  return Array.from(
-    { length: effects.length / length },
-    (_, block) =>
-      alignment.map((target) => target === undefined ? null : effects[block * length + target]!),
-  ).flat();
+  return { of, changes: [change] };
 }

@@ -1,24 +1,42 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { ablateScores } from "../../../lib/experiments/ablate/index.ts";
-import { readImage } from "../../../lib/opening/images/image_folder.ts";
-import { goldenTable, SIGLIP_TINY, testForms, withScored } from "../../studies.ts";
+import { ablate } from "../../../lib/experiments/ablate/index.ts";
+import { loadStudy } from "../../../lib/opening/load_study.ts";
+import { openInputs } from "../../../lib/opening/open_inputs.ts";
+import { nodeRuntime } from "../../../lib/runtime/node.ts";
+import { chosen, goldenTable, SIGLIP_TINY, testForms } from "../../studies.ts";
 import { Study as OpenStudy, type StudyOptions } from "../../../lib/runs/study.ts";
 
+const NOT_KEPT = { size: 0, get: () => undefined, keep: () => Promise.resolve() };
 const EFFECT = 2e-4; // scores are 100 x a cosine of float32 embeddings
 
-testForms(
-  "ablateScores() equals the golden values",
-  (study, suffix) =>
-    withScored(study, async ({ clip: { image }, evaluate, sentences }) => {
-      const golden = goldenTable(study, "ablate_image");
-      const pixels = async (name: string) =>
-        await image.pixels(await readImage(study.images, name), name);
-      const { similarity } = image.family;
-      const found = (await ablateScores(image, evaluate, { pixels, sentences, similarity })).flat();
-      assertEquals(found.length, golden.length);
-      found.forEach((d, i) => assertAlmostEquals(d, Number(golden[i]!["d_ablated"]), EFFECT));
-    }, { suffix }),
-);
+testForms("ablate gives the golden values of the image tower", async (golden, form) => {
+  const { weights, suffix: onnx } = chosen(form);
+  const { model, pairs: data, images } = golden;
+  await using study = await loadStudy(
+    await openInputs({
+      model,
+      data,
+      images,
+      threads: 1,
+      ...onnx && { onnx },
+      ...weights && { weights },
+    }),
+    { runtime: nodeRuntime() },
+  );
+  const options = { tower: "image", method: undefined, nodes: undefined } as const;
+  const found = await ablate.measure(study, {
+    ...options,
+    heads: undefined,
+    role: undefined,
+    control: [],
+  }, {
+    ...{ kept: NOT_KEPT, keptOf: () => NOT_KEPT, progress: () => {}, seed: 0 },
+  });
+  const expected = goldenTable(golden, "ablate_image");
+  const all = found.flatMap(({ ablated }) => ablated);
+  assertEquals(all.length, expected.length);
+  all.forEach((d, i) => assertAlmostEquals(d!, Number(expected[i]!["d_ablated"]), EFFECT));
+});
 
 Deno.test("the ablation scores SigLIP's images as all other scores, also if their tower's file lacks the scale", async () => {
   const { model, pairs: data, images } = SIGLIP_TINY;

@@ -1,6 +1,6 @@
 /** Whole runs of `ablate --tower text`. */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { SCREEN } from "../../../lib/charts/spec.ts";
 import { ablate } from "../../../lib/experiments/ablate/index.ts";
@@ -55,6 +55,9 @@ Deno.test("ablate by restore and remove changes pairs of parts, the same bytes e
     };
     const found = await pairsOf("whole", {}, { threads: 1 });
     assertEquals(found, Array(48).fill("restore head 2.1 + head 2.3"));
+    const together = read(`${folder}/whole/ablation_summary.csv`).rows
+      .filter(({ part, segment }) => part!.includes("+") && segment === "all");
+    assert(together.every(({ share }) => Number(share) > 0.5)); // both inputs of the gate
     assertEquals(await pairsOf("again", {}, { threads: 2 }), found);
     for (const table of ["ablation", "ablation_summary"]) {
       const [one, other] = ["whole", "again"].map((name) =>

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { type AlignedPair, preparePairs } from "../../../lib/study/rows/prepare.ts";
+import type { AlignedPair } from "../../../lib/study/rows/prepare.ts";
 import {
   type Cell,
+  type Direction,
+  DIRECTIONS,
   type Site,
   siteHook,
   SITES,
-  swapSentences,
   traceCells,
 } from "../../../lib/experiments/trace/trace.ts";
-import { STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";
 
 /** A pair with its words as tokens; by default, `alignment` maps each position to itself. */
 function pairOf(
@@ -39,9 +39,9 @@ const INSERTED = pairOf("there are no dogs .", "there are dogs .", [0, 1, 2, und
 const LETTERS = { zero: "0", full: "F", run: "r", none: "-" };
 
 /** The kinds of a pair's cells in a tower of 2 blocks with 2 heads: one line for each layer, or each layer and head. */
-function kinds(pair: AlignedPair, site: Site, causal = true): string[] {
+function kinds(pair: AlignedPair, site: Site, how: Parameters<typeof cellsOf>[2]): string[] {
   const lines = Map.groupBy(
-    cellsOf(pair, site, causal),
+    cellsOf(pair, site, how),
     ({ layer, head }) => `${layer} ${head ?? ""}`,
   );
   return [...lines].map(([line, cells]) =>
@@ -49,8 +49,15 @@ function kinds(pair: AlignedPair, site: Site, causal = true): string[] {
   );
 }
 
-function cellsOf(pair: AlignedPair, site: Site, causal = true): Cell[] {
-  return traceCells(pair, { site, layers: 2, heads: 2, causal });
+function cellsOf(
+  pair: AlignedPair,
+  site: Site,
+  { direction = "denoise", causal = true }: {
+    readonly direction?: Direction;
+    readonly causal?: boolean | undefined;
+  } = {},
+): Cell[] {
+  return traceCells(pair, { site, direction, layers: 2, heads: 2, causal });
 }
 
 /** A pair, where it is traced, and the kinds of its cells; without `causal` a position attends to all. */
@@ -71,9 +78,12 @@ const KINDS: readonly (readonly [AlignedPair, Site, readonly string[], causal?: 
   [pairOf("dogs no", "dogs dogs some", [0, 2, 3, 4]), "resid", ["0: 0rrr", "1: 0rrr", "2: 000F"]],
 ];
 
-Deno.test("traceCells() knows which cells need no run, at every site, with causal attention and without", () => {
+Deno.test("traceCells() knows which cells need no run, at every site and in both directions, with causal attention and without", () => {
   for (const [pair, site, expected, causal] of KINDS) {
-    assertEquals(kinds(pair, site, causal), expected, `${pair.key} ${site}`);
+    for (const direction of DIRECTIONS) {
+      const found = kinds(pair, site, { direction, causal });
+      assertEquals(found, expected, `${pair.key} ${site} ${direction}`);
+    }
   }
   assertEquals(cellsOf(INSERTED, "resid").slice(0, 7).map(({ target }) => target), [
     ...[0, 1, 2, undefined, 3, 4, 5],
@@ -96,26 +106,3 @@ Deno.test("siteHook() names the hook point of a site; resid at layer 0 is the em
   ]);
   assertEquals(siteHook("resid", 0), "blocks.0.hook_resid_pre");
 });
-
-Deno.test("swapSentences() inverts the alignment, and twice gives the pair again where each token has a counterpart", () =>
-  withClip(TINY, async ({ text }) => {
-    const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
-    const { distinct } = preparePairs(text, pairs, { protocol: "standard" });
-    const inserted = distinct.find(({ alignment, negator }) => alignment[negator] === undefined)!;
-    const swapped = swapSentences(inserted);
-    assertEquals([swapped.negated, swapped.affirmative], [inserted.affirmative, inserted.negated]);
-    // The affirmative sentence lacks the negator: the tokens after it are one place earlier.
-    const { negator } = inserted;
-    const expected = [...inserted.affirmative.ids.keys()].map((i) => i < negator ? i : i + 1);
-    assertEquals(swapped.alignment, expected);
-    const { negated, affirmative, alignment } = swapSentences(swapped);
-    assertEquals({ negated, affirmative, alignment }, {
-      ...{ negated: inserted.negated, affirmative: inserted.affirmative },
-      alignment: inserted.alignment,
-    });
-    const { distinct: [minimal] } = preparePairs(text, await studyPairs(TINY), {
-      protocol: "rephrased",
-    });
-    const { key: _key, roles: _roles, ...sentences } = minimal!;
-    assertEquals(swapSentences(swapSentences(minimal!)), sentences);
-  }));

@@ -2,11 +2,11 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { generalChanges } from "../../../lib/engine/changes/general_changes.ts";
 import {
   type Cell,
+  type Direction,
   DIRECTIONS,
   type Site,
   siteHook,
   SITES,
-  swapSentences,
   traceCells,
 } from "../../../lib/experiments/trace/trace.ts";
 import { type ChangedRun, patch } from "../../../lib/hooks/interventions.ts";
@@ -14,12 +14,19 @@ import { similarity } from "../../../lib/model/families.ts";
 import { scoreStudy, STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";
 
 /** The run of a cell of any kind. */
-function runOf(site: Site, { layer, head, position, target }: Cell): ChangedRun {
+function runOf(
+  direction: Direction,
+  site: Site,
+  { layer, head, position, target }: Cell,
+): ChangedRun {
+  const isOfAffirmative = direction === "denoise";
   const change = patch(siteHook(site, layer), {
-    ...{ position: target!, fromPosition: position, from: "negated" },
+    ...isOfAffirmative
+      ? { position: target!, fromPosition: position, from: "negated" }
+      : { position, fromPosition: target!, from: "affirmative" },
     ...(head !== undefined && { head: head - 1 }),
   });
-  return { of: "affirmative", changes: [change] };
+  return { of: isOfAffirmative ? "affirmative" : "negated", changes: [change] };
 }
 
 const CASES = (["rephrased", "standard"] as const).flatMap((protocol) =>
@@ -31,19 +38,21 @@ for (const { protocol, direction } of CASES) {
     withClip(TINY, async (clip) => {
       const file = protocol === "rephrased" ? TINY.pairs : STANDARD_PAIRS;
       const pairs = await studyPairs(TINY, { file, protocol });
-      const { distinct: prepared, sentences, images } = await scoreStudy(clip, TINY, {
+      const { distinct, sentences, images } = await scoreStudy(clip, TINY, {
         pairs,
         protocol,
       });
       const { text, text: { tower } } = clip;
-      const distinct = direction === "denoise" ? prepared : prepared.map(swapSentences);
       for (const site of SITES) {
         const cells = distinct.map((pair) =>
-          traceCells(pair, { site, ...tower.shape, ...text.family })
+          traceCells(pair, { site, direction, ...tower.shape, ...text.family })
             .filter(({ target }) => target !== undefined)
         );
         const groups = distinct.map(({ negated, affirmative }, i) => (
-          { sentences: { negated, affirmative }, runs: cells[i]!.map((cell) => runOf(site, cell)) }
+          {
+            sentences: { negated, affirmative },
+            runs: cells[i]!.map((cell) => runOf(direction, site, cell)),
+          }
         ));
         const kinds = new Set<string>();
         for await (const results of generalChanges(tower, groups)) {
@@ -52,7 +61,8 @@ for (const { protocol, direction } of CASES) {
             kinds.add(kind);
             if (kind === "run") continue;
             const { negated, affirmative } = distinct[index]!;
-            const same = sentences.get((kind === "full" ? negated : affirmative).sentence)!;
+            const isNegated = (kind === "full") === (direction === "denoise");
+            const same = sentences.get((isNegated ? negated : affirmative).sentence)!;
             for (const image of images.values()) {
               // 100 x the cosines of two float32 runs that differ in the order of their sums.
               const found = similarity(embedding, image);

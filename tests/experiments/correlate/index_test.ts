@@ -1,7 +1,18 @@
-import { accuracyBySize, correlateFeatures } from "../finished.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { Negation } from "../../../lib/data/pairs.ts";
-import { type FeaturedRow, sizeThresholds } from "../../../lib/experiments/correlate/index.ts";
+import { accuracyBySize, correlateFeatures } from "../finished.ts";
+import type { Negation, Pair } from "../../../lib/data/pairs.ts";
+import {
+  correlateFindings,
+  type FeaturedRow,
+  featureRows,
+  sizeAccuracy,
+  sizeThresholds,
+} from "../../../lib/experiments/correlate/index.ts";
+import { type EvaluateRow, segmentOf } from "../../../lib/study/rows/score_rows.ts";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
+import { someRows } from "../some_rows.ts";
+import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
+import { assertSpec, committedRows, ofSomeColumns, SOURCES } from "../../charts/fixtures.ts";
 
 const SEED = { seed: 0 };
 
@@ -218,4 +229,109 @@ Deno.test("sizeThresholds() takes 0 and the quartiles of other data, to two digi
 Deno.test("sizeThresholds() has no threshold twice, and none that no subject exceeds", () => {
   assertEquals(sizeThresholds([0.01, 0.01, 0.01, 0.02, 0.02, 0.02]), [0, 0.01]);
   assertEquals(sizeThresholds([0, 0, 0, 0.1]), [0]);
+});
+
+/** Three sentences at 0, 60 and 90 degrees from the first, of lengths that do not matter. */
+const SENTENCES = new Map([
+  ["A cat.", Float32Array.of(2, 0)],
+  ["No cat.", Float32Array.of(0.5, Math.sqrt(0.75))],
+  ["No pet.", Float32Array.of(0, 0.25)],
+]);
+
+/** d, tokens, and perhaps the subject's size. */
+function row(
+  id: string,
+  [caption, foil]: readonly [string, string],
+  { d, tokens, negation = "foil", subjectSize }: {
+    readonly d: number;
+    readonly tokens: number;
+    readonly negation?: Negation;
+    readonly subjectSize?: number;
+  },
+): { readonly pair: Pair; readonly scores: EvaluateRow } {
+  const pair = { id, image: `${id}.png`, negation, caption, foil };
+  const scores = { ...pair, s_caption: 20 + d, s_foil: 20, d, segment: segmentOf(d), tokens };
+  return { pair: subjectSize === undefined ? pair : { ...pair, subjectSize }, scores };
+}
+
+const FEATURED = [
+  row("a", ["A cat.", "No cat."], { d: 2, tokens: 7, subjectSize: 0 }),
+  row("b", ["No pet.", "A cat."], { d: -3, tokens: 9, negation: "caption" }),
+  row("c", ["A cat.", "No pet."], { d: 0, tokens: 8 }),
+  row("d", ["A cat.", "No cat."], { d: 1, tokens: 7, subjectSize: 0.25 }),
+];
+
+Deno.test("featureRows() gives each row d, the cosine of its sentences, its tokens and its subject's size", () => {
+  const rows = featureRows(
+    FEATURED.map(({ pair }) => pair),
+    FEATURED.map(({ scores }) => scores),
+    SENTENCES,
+  );
+  assertEquals(
+    rows.map(({ id, negation, d, tokens, subject_size }) =>
+      `${id} ${negation} ${d} ${tokens} ${subject_size}`
+    ),
+    ["a foil 2 7 0", "b caption -3 9 undefined", "c foil 0 8 undefined", "d foil 1 7 0.25"],
+  );
+  const cosines = rows.map((row) => row.text_similarity);
+  const cos60 = 0.5; // of float32 numbers, hence the tolerance
+  [cos60, 0, 0, cos60].forEach((cosine, i) => assertAlmostEquals(cosines[i]!, cosine, 1e-7));
+});
+
+function correlateText(correlations: readonly object[]): string[] {
+  return findingText(correlateFindings(someRows(correlations))).split("\n");
+}
+
+/** A correlation with an interval of .25 to either side. */
+function correlation(negation: string, feature: string, [r, q]: readonly number[]) {
+  return { negation, feature, n: 4, r, r_low: r! - 0.25, r_high: r! + 0.25, q_value: q };
+}
+
+Deno.test("correlateFindings() shows r of each side and feature with its interval and q, and names those with q < .05", () => {
+  assertEquals(
+    correlateText([
+      correlation("foil", "tokens", [-0.25, 0.75]),
+      correlation("foil", "text_similarity", [-0.5, 0.01]),
+      correlation("foil", "subject_size", [0.75, 0.02]),
+      correlation("caption", "tokens", [-0.25, 0.05]),
+      { negation: "caption", feature: "subject_size", n: 0 },
+    ]).slice(0, 10),
+    [
+      "Where the foil is negated, d goes with subject size (0.75, 0.50 to 1.00) and",
+      "  text similarity (-0.50, -0.75 to -0.25).",
+      "Where the caption is negated, no feature goes with d (q < 0.05).",
+      "",
+      "Correlation with d",
+      "negated  feature          n       r  95 % interval         q",
+      "foil     tokens           4  -0.250  -0.500 to 0.000   0.750",
+      "foil     text_similarity  4  -0.500  -0.750 to -0.250  0.010",
+      "foil     subject_size     4   0.750  0.500 to 1.000    0.020",
+      "caption  tokens           4  -0.250  -0.500 to 0.000   0.050",
+    ],
+  );
+});
+
+Deno.test("correlateFindings() shows for each side how each r changes without its most repeated sentence pair", () => {
+  const audit = (negation: string, feature: string, r: number | undefined, without?: number) => ({
+    ...{ negation, feature, n: 9, largest_block: "No cat.", block_n: 3 },
+    ...{ r, r_without_block: without },
+  });
+  assertEquals(
+    correlateText([
+      audit("foil", "tokens", -0.25, 0.5),
+      audit("foil", "subject_size", 0.125),
+      { ...audit("caption", "tokens", undefined), n: 2, block_n: 1 },
+    ]).slice(-4),
+    [
+      'foil-negated: of 9 rows, without the 3 rows "No cat." r of tokens -0.250 becomes',
+      "  0.500, subject_size 0.125 becomes none",
+      "caption-negated: no sentence pair is repeated in 2 rows",
+      "",
+    ],
+  );
+});
+
+Deno.test("sizeAccuracy() makes the committed spec of the committed table", () => {
+  const rows = committedRows(EFFECT_GROUPS, "size_accuracy");
+  assertSpec(ofSomeColumns(sizeAccuracy)(rows, { sources: SOURCES }), "size_accuracy");
 });
