@@ -3,10 +3,7 @@
 import { DISK, onDisk } from "../files/read_file.ts";
 import { NegscopeError, shown } from "../errors/errors.ts";
 import { commandOf } from "../errors/command.ts";
-import {
-  preprocessConfig,
-  preprocessorSettings,
-} from "../model/image/preprocess_config.ts";
+import { preprocessConfig, preprocessorSettings } from "../model/image/preprocess_config.ts";
 import type { PreprocessConfig } from "../model/image/preprocess.ts";
 import { modelFileUnreadable, type ModelJson, readModelJson } from "../model/model_json.ts";
 import type { TextConfig } from "../model/forms/settings.ts";

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "469c85314dbb4a8e015b45f074a2dde4c9a8e641f059ad4be00931ea708aeb80",
-  page: "d179a9bf42649ff4876297c7efeabde41d9d7439fd19baed2828d6a37ed3cb52",
-  runs: "d522a2f32327c47a4dcddf5b62133454bd2ddbe20250d1abc2a62349869036c4",
+  embeddings: "decd8982c9bfeea6792091f61b11ec7a45f7c0337225842f84309bc3eb63c1db",
+  page: "fceffd27c8566f0c606bd38b4431cb96e60b8cb334800135c2dc44ee88681afb",
+  runs: "72e51a4ea3d639b2b5efb83ba902e685ca7a1202e00337d101d849d6bc9e53b3",
 };

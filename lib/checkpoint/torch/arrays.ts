@@ -160,7 +160,11 @@ function arrayOf(
   if (type === undefined) throw file.wrongType(dtype ?? storage.kind, name);
   const itemBytes = bytesOf(type);
   const stored = TYPES.get(storage.kind);
-  const perCount = storage.kind === UNTYPED ? 1 : stored === undefined ? itemBytes : bytesOf(stored);
+  const perCount = storage.kind === UNTYPED
+    ? 1
+    : stored === undefined
+    ? itemBytes
+    : bytesOf(stored);
   const storageBytes = storage.count * perCount;
   const wrong = (reason: string) => file.damaged(`${shown(name)} ${reason}`);
   const isProper = areSizes(shape) && areSizes(strides) && strides.length === shape.length;
@@ -177,4 +181,3 @@ function arrayOf(
   const { files, path } = file;
   return { type, shape, strides, files, path, offset: place.offset + offset * itemBytes };
 }
-

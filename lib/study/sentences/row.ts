@@ -314,10 +314,10 @@ export async function attentionPattern(
   const { layer, head } = options ?? {}; // a script without types may leave them out
   const hook = `blocks.${layer}.attn.hook_pattern`;
   const sentences: AttendedTokens[] = [];
-  const named = of instanceof StudySentence
+  const named: Readonly<Record<string, StudySentence>> = of instanceof StudySentence
     ? { sentence: of }
     : { negated: of.negated, affirmative: of.affirmative };
-  for (const [name, sentence] of Object.entries<StudySentence>(named)) {
+  for (const [name, sentence] of Object.entries(named)) {
     const pattern = (await sentence.cache(hook)).row(hook, 0);
     sentences.push({ name, tokens: sentence.tokens, pattern });
   }
