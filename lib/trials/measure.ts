@@ -8,7 +8,7 @@ import { cosine } from "../model/families.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { embedTexts } from "../study/embeddings.ts";
 import { SCORE_NOISE } from "../study/effects/noise.ts";
-import { type TrialControl, type TrialRow, type TrialSet } from "./fit.ts";
+import type { TrialControl, TrialRow, TrialSet } from "./fit.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import { type Estimate, withoutBounds } from "../stats/estimate.ts";
 import { pairedShareDifference } from "../stats/share.ts";
