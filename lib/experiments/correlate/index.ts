@@ -106,7 +106,6 @@ function varying(rows: readonly FeaturedRow[], feature: Feature) {
 
 const R = estimate(
   "r",
-  "r_",
   "",
   "Pearson's r with d; empty if one of the two is constant within rounding.",
 );

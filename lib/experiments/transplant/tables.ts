@@ -61,39 +61,30 @@ const TRANSPLANT = table(
 
 const SHARE = estimate(
   "share",
-  "share_",
   "",
   "Share of the change in d, as docs/transplant.md defines it: 0 for the model, 1 for the other; the layers of a group sum to 1. Empty if the models' d differ in no row by more than rounding, and for `tower`.",
   { together: "simultaneous_" },
 );
 const ACCURACY = estimate(
   "accuracy",
-  "",
   "share",
   "Share of rows with d > 0; ties count one half, but not in those of `tower`. Not of `value` and `layer`, and with bounds only of `tower`.",
+  { prefix: "" },
 );
 const CHANGE = estimate(
   "change",
-  "change_",
   "share",
   "Of `tower`, accuracy minus that of the model's own two towers, paired by rows.",
 );
 
 const GAMMA = estimate(
   "gamma_change",
-  "gamma_change_",
   "logit",
   "Of `all` rows, what it adds to gamma, over matched rows. Of `layer`, the mean of both orders.",
 );
-const ALPHA = estimate(
-  "alpha_change",
-  "alpha_change_",
-  "logit",
-  "Of the same rows, what it adds to alpha.",
-);
+const ALPHA = estimate("alpha_change", "logit", "Of the same rows, what it adds to alpha.");
 const BOTH_RIGHT = estimate(
   "both_right_change",
-  "both_right_change_",
   "share",
   "`both_right` minus that of the model's own two towers, paired by blocks.",
 );
