@@ -325,7 +325,6 @@ export const correlate = experiment({
     "which features of the data go with the score difference, and how much repeated sentences weigh",
   does:
     "correlates similarity of the sentences, their length and the subject's size with d, and audits repeated sentences.",
-  reads: "text and images",
   runs: "none",
   aligns: false,
   words: words("r (correlate)", "q (correlate)", "text_similarity", "tokens", "subject_size"),

@@ -64,8 +64,6 @@ export const transplant = experiment({
   summary: "where another model, such as a tuned copy, does what it does differently",
   does:
     "puts the blocks, single values and parts of another model into this one, and gives each the share of the other's difference that comes with it.",
-  reads: "text and images",
-  runs: "text",
   options: {
     from: freeText({
       placeholder: "FOLDER|NAME|FILE",
