@@ -187,7 +187,7 @@ export async function runChosen(
     seed,
     warn,
     say: settings.say,
-    ...(called && { called }),
+    called,
   });
   checkShard(chosen, inputs);
   const other = chosen.otherModel;

@@ -203,7 +203,7 @@ export function* transplantSteps(
     const pictures = blockPlaces(pairs);
     const bothRight = (d: DOf) => pictures.map((rows) => rows.every((row) => d(some[row]!) > 0));
     const add = (cells: Cells) =>
-      summary.push({ ...NONE, negation, n: some.length, ...cells } as TransplantSummaryRow);
+      summary.push({ negation, n: some.length, ...cells } as TransplantSummaryRow);
     const sharesOf = (changes: readonly Pick<Change, "after" | "before">[]) => {
       const ratios = new SimultaneousRatios(bootstrap);
       return changes.map(({ after, before = OF_A }) =>
@@ -288,10 +288,6 @@ export function* transplantSteps(
   });
   return { transplant, summary: fillTable(TRANSPLANT_SUMMARY, summary) };
 }
-
-const NONE = Object.fromEntries(
-  Object.keys(TRANSPLANT_SUMMARY.columns).map((name) => [name, undefined]),
-);
 
 /** d of model A. */
 const OF_A: DOf = ({ scores: { d } }) => d;
