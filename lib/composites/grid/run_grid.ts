@@ -20,7 +20,7 @@ import {
   optionsOfTask,
   shardsOf,
 } from "./grid.ts";
-import { checksumsWith } from "../../opening/find_model.ts";
+import { checksumsWith } from "../../opening/load_study.ts";
 import { openInputs } from "../../opening/open_inputs.ts";
 import { KnownDigests } from "../../files/read_file.ts";
 import { sha256Text } from "../../reading/sha256.ts";
