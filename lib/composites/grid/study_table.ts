@@ -17,7 +17,8 @@ import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { estimateIn } from "../../study/effects/estimate_columns.ts";
 import type { Line } from "../../study/effects/row_values.ts";
 import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../../tables/estimates.ts";
-import type { FinishedTables, StudyRun } from "./run_grid.ts";
+import type { FinishedPart } from "../parts/part.ts";
+import type { StudyRun } from "./run_grid.ts";
 import { freeCells } from "../../study/effects/named_shares.ts";
 import { SHARES } from "../../experiments/shares/index.ts";
 import type { GridCell } from "./grid.ts";
@@ -84,7 +85,7 @@ function* rowsOfRuns(runs: readonly StudyRun[]): Generator<EstimateRow> {
         const key = `${schema.name} ${group}`;
         if (isOfScores && scored.has(key)) continue;
         if (isOfScores) scored.add(key);
-        const experiment = isOfScores ? SCORES : run.experiment;
+        const experiment = isOfScores ? SCORES : run.name;
         yield* rowsOfTable(schema, run, { ...place, experiment });
       }
     }
@@ -92,7 +93,7 @@ function* rowsOfRuns(runs: readonly StudyRun[]): Generator<EstimateRow> {
 }
 
 /** The tables with estimates about groups of rows, those of the scores first. */
-function tablesOf({ schemas }: FinishedTables): TableSchema[] {
+function tablesOf({ schemas }: FinishedPart): TableSchema[] {
   const all = [...schemas.values()].filter((schema) =>
     estimatesOf(schema).length > 0 && !keysOf(schema).includes("id")
   );
@@ -104,7 +105,7 @@ type Place = Pick<EstimateRow, "model" | "data" | "experiment" | "seed">;
 
 function* rowsOfTable(
   schema: TableSchema,
-  run: FinishedTables,
+  run: FinishedPart,
   place: Place,
 ): Generator<EstimateRow> {
   const keys = keysOf(schema).filter((name) => name !== "negation" && name !== "segment");
