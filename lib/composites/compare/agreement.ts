@@ -4,7 +4,15 @@ import { roleLabel } from "../../charts/texts.ts";
 import { mean } from "../../stats/columns.ts";
 import { rankCorrelation } from "../../stats/correlation.ts";
 import { LAYER_OR_EMBEDDING, numberOrNone } from "../../study/columns.ts";
-import { count, key, optional, type Row, type RowOfColumns, table, text } from "../../tables/table.ts";
+import {
+  count,
+  key,
+  optional,
+  type Row,
+  type RowOfColumns,
+  table,
+  text,
+} from "../../tables/table.ts";
 
 /** The keys that many tables have, in tables of several. */
 export const PLACE = {

@@ -27,16 +27,9 @@ import { KnownDigests } from "../../files/read_file.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 import { type OpenedRun, openRun } from "../../runs/open_run.ts";
 import { writeComparison } from "../compare/comparison.ts";
-import { SUMMARY as SCORES, verdictOf } from "../../study/evaluate/summary.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { rowsOf } from "../../tables/table.ts";
-import {
-  ACCURACY_CHART,
-  accuracyChart,
-  type ScoredCell,
-  studyPage,
-  studySummary,
-} from "./study_report.ts";
+import { ACCURACY_CHART, accuracyChart, studyPage, studySummary } from "./study_report.ts";
 import { runAtlas } from "../atlas/atlas.ts";
 import { refuseLinks } from "../../files/write_whole.ts";
 import { nearestName } from "../../errors/kinds.ts";
@@ -190,7 +183,7 @@ export async function writeGrid(
     identityDifference(before, identity) !== undefined; // of other runs, or by other code
   const table = studyTable(runs);
   const headlines = headlinesOf(runs, rowsOf(table));
-  const summary = studySummary(basename(grid.path), headlines, scoredCells(finished));
+  const summary = studySummary(basename(grid.path), headlines);
   const { sources } = identity;
   const written = await writeComparison({ out, overwrite: isReplaced, pictures }, {
     ...{ ...identity, summary, stopwatch, tables: [table] },
@@ -200,20 +193,6 @@ export async function writeGrid(
   });
   say?.(written.findings);
   say?.(`Report: ${out}/report.html`);
-}
-
-/** The verdict of each model on each data, by the first of its runs that has scores. */
-function scoredCells(runs: readonly StudyRun[]): ScoredCell[] {
-  const found = new Map<string, ScoredCell>();
-  for (const { cell, tables } of runs) {
-    const key = JSON.stringify([cell.model.name, cell.data.name, cell.seed]);
-    for (const run of tables) {
-      if (found.has(key)) break;
-      const verdict = verdictOf(run.rows(SCORES), { name: cell.model.name });
-      if (verdict !== undefined) found.set(key, { cell, verdict });
-    }
-  }
-  return [...found.values()];
 }
 
 export interface JobSettings extends Pick<FileRunSettings, "pictures" | "say" | "warn" | "bar"> {

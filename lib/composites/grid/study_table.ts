@@ -13,7 +13,7 @@ import {
   text,
 } from "../../tables/table.ts";
 import { BLOCKS_SUMMARY } from "../../study/evaluate/blocks.ts";
-import { SUMMARY } from "../../study/evaluate/summary.ts";
+import { SUMMARY, type Verdict, verdictOf } from "../../study/evaluate/summary.ts";
 import { estimateIn } from "../../study/effects/estimate_columns.ts";
 import type { Line } from "../../study/effects/row_values.ts";
 import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../../tables/estimates.ts";
@@ -167,6 +167,7 @@ const HEADLINES: Readonly<Record<string, Headline>> = {
 export interface RunHeadlines {
   readonly cell: GridCell;
   readonly missing?: string | undefined;
+  readonly verdict?: Verdict | undefined; // by the first of its tables with scores
   readonly accuracy?: EstimateRow | undefined; // over all rows; undefined without images
   readonly gamma?: EstimateRow | undefined; // over matched rows
   /** The part with the largest absolute value whose interval excludes 0, of those that the method does not fix; undefined if there is none. */
@@ -187,15 +188,19 @@ export function headlinesOf(
     Iterator.from(rows).filter(({ table, quantity }) => quantities.has(`${table} ${quantity}`)),
     keyOf,
   );
-  return runs.map(({ cell, missing }) => {
+  return runs.map(({ cell, tables, missing }) => {
     const place = { model: cell.model.name, data: cell.data.name, seed: cell.seed };
     const scores = wanted.get(keyOf({ ...place, experiment: SCORES })) ?? [];
     const score = (quantity: string, negation: string) =>
       scores.find((row) => row.quantity === quantity && row.negation === negation);
     const { name, task } = cell.experiment;
     const { table, quantity, only } = HEADLINES[task]!;
+    const verdict = tables.values().map((run) =>
+      verdictOf(run.rows(SUMMARY), { name: place.model })
+    )
+      .find((found) => found !== undefined);
     const accuracy = score("accuracy", "all");
-    const found = { cell, missing, accuracy, gamma: score("gamma", "both") };
+    const found = { cell, missing, verdict, accuracy, gamma: score("gamma", "both") };
     if (task === SCORES) return { ...found, strongest: accuracy, all: [] };
     const ofRun = wanted.get(keyOf({ ...place, experiment: name })) ?? [];
     const all = freeRows(
