@@ -35,6 +35,8 @@ interface Compared extends Omit<RunIdentity, "versions">, Omit<RunResults, "file
   readonly charts: ReadonlyMap<string, ChartSpec>;
   readonly rows: Manifest["rows"];
   readonly stopwatch: Stopwatch;
+  /** The seed of what is drawn. @default {0, since nothing is drawn} */
+  readonly seed?: number;
 }
 
 /** The cells of a comparison, and how many of them have a value. */
@@ -54,7 +56,7 @@ export interface WrittenComparison {
 /** Writes a comparison, unless it is in the folder already. */
 export async function writeComparison(
   { out, overwrite = false, pictures }: ComparisonFolder,
-  { command, options, sources, rows, stopwatch, ...results }: Compared,
+  { command, options, sources, rows, stopwatch, seed = 0, ...results }: Compared,
 ): Promise<WrittenComparison> {
   const { tables, charts, summary } = results;
   const findings = summaryText(summary);
@@ -64,7 +66,7 @@ export async function writeComparison(
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
   const manifest = (files: readonly string[]) =>
-    manifestOf({ identity, seed: 0, rows, stopwatch }, files); // since nothing is drawn
+    manifestOf({ identity, seed, rows, stopwatch }, files);
   await folder.begin(manifest(files), { overwrite });
   await writeResults(folder, results, { manifest, pictures });
   return { findings, said: reportText(out) };
