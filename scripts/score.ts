@@ -1,7 +1,7 @@
 /** Scores sentences for pictures of one's own. */
 
 import { say } from "../lib/show/terminal.ts";
-import { writeComparison } from "../lib/composites/compare/comparison.ts";
+import { measuredRows, writeComparison } from "../lib/composites/compare/comparison.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
 import { digestFile } from "../lib/files/read_file.ts";
 import { greyAddress } from "../lib/opening/images/decode_image.ts";
@@ -115,7 +115,7 @@ export async function work(values: FlagValues): Promise<void> {
         image: name,
         explain: sentences.join("\n"),
       },
-      ...{ sources, seed, stopwatch, cells: rows.length, measured: rows.length },
+      ...{ sources, seed, stopwatch, rows: measuredRows(rows.length, rows.length) },
       tables: [fillTable(SALIENCY, rows)],
       charts: new Map([[SALIENCY.name, saliencyChart(found, { picture, sources, model })]]),
       summary: summaryOf(

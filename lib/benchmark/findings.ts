@@ -65,13 +65,14 @@ function groupsIn(figures: readonly Figure[]): FigureGroup[] {
   }));
 }
 
-/** Whether a figure may be no more than chance. */
-function isChance({ low }: Partial<Figure>, chance: number | undefined): boolean {
-  return low !== undefined && low <= chance!;
-}
-
-function untested({ low }: Partial<Figure>): string[] {
-  return low === undefined ? ["The rows are too few for an interval"] : [];
+/** That a figure has no interval, or may be no more than chance. */
+function doubtOf(
+  { low }: Partial<Figure>,
+  chance: number | undefined,
+  [name, does]: readonly [name: string, does: string],
+): string[] {
+  if (low === undefined) return ["The rows are too few for an interval"];
+  return low <= chance! ? [`${name} does not certainly ${does} better than chance here`] : [];
 }
 
 /** Accuracy by group, and what is had without looking. */
@@ -87,10 +88,7 @@ export function accuracyFindings(
   const hasTies = all.some(({ of }) => of("ties").value! > 0);
   return {
     sentences: [
-      ...untested(accuracy!),
-      ...isChance(accuracy!, chance!.value)
-        ? [`${name} does not certainly choose better than chance here`]
-        : [],
+      ...doubtOf(accuracy!, chance!.value, [name, "choose"]),
       `${name} chooses the right option in ${numberText(accuracy!.value!, 2)} of ${n} rows${
         inBrackets(accuracy!)
       }; chance is ${numberText(chance!.value!, 2)}`,
@@ -125,6 +123,8 @@ export function accuracyFindings(
   };
 }
 
+const TOGETHER = "put pictures and sentences together";
+
 const SAID = {
   text: "of the sentences for both pictures",
   image: "of the pictures for both sentences",
@@ -145,10 +145,7 @@ export function blockFindings(
   const group = all.of("group");
   return {
     sentences: [
-      ...untested(group),
-      ...isChance(group, all.of("group_chance").value)
-        ? [`${name} does not certainly put pictures and sentences together better than chance here`]
-        : [],
+      ...doubtOf(group, all.of("group_chance").value, [name, TOGETHER]),
       ...BLOCK_SCORES.map((score, i) => {
         const [figure, chance] = [score, `${score}_chance`].map(all.of);
         const share = numberText(figure!.value!, 2) + inBrackets(figure!);
@@ -214,9 +211,7 @@ export function retrievalFindings(
   const [r1, chance] = [of("r1"), of("r1_chance").value];
   return {
     sentences: [
-      ...isChance(r1, chance)
-        ? [`${name} does not certainly find images better than chance here`]
-        : [],
+      ...r1.low === undefined ? [] : doubtOf(r1, chance, [name, "find images"]),
       `${name} puts the picture of a caption first among all in ${
         numberText(r1.value!, 2)
       } of ${n} captions${inBrackets(r1)}; chance is ${numberText(chance!, 3)}`,

@@ -5,7 +5,7 @@ import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/align.ts";
 import type { Segment } from "../study/rows/score_rows.ts";
 import type { Saliency } from "../study/image_scores.ts";
-import { NegscopeError, unknownName, wrongValue } from "../errors/errors.ts";
+import { unknownName, wrongValue } from "../errors/errors.ts";
 import { type Node, type NodeSizes, readNode } from "../tables/nodes.ts";
 
 export const TITLE = "Where does CLIP keep “no”?";
@@ -186,9 +186,7 @@ const CALLS = [
 
 export type Call = typeof CALLS[number];
 
-export type Outcome =
-  | { readonly value: unknown }
-  | { readonly error: { readonly code: string; readonly message: string } };
+export type Outcome = { readonly value: unknown } | { readonly error: string };
 
 export async function outcomeOf(
   engine: Promise<Explorer>,
@@ -202,8 +200,7 @@ export async function outcomeOf(
     const made = opened[call].bind(opened) as (...args: readonly unknown[]) => Promise<unknown>;
     return { value: await made(...args) };
   } catch (error) {
-    const code = error instanceof NegscopeError ? error.code : "";
-    return { error: { code, message: error instanceof Error ? error.message : String(error) } };
+    return { error: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -213,7 +210,7 @@ export function remoteEngine(
   const calls = CALLS.map((call) => [call, async (...args: readonly unknown[]) => {
     const outcome = await send(call, args);
     if ("value" in outcome) return outcome.value;
-    throw Object.assign(new Error(outcome.error.message), { code: outcome.error.code });
+    throw new Error(outcome.error);
   }]);
   return Object.fromEntries(calls);
 }

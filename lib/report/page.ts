@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { clipped, fitting, Html, html, htmlBytes, type HtmlValue } from "./html.ts";
 import { SORTING, STYLE } from "./style.ts";
 import type { Manifest } from "../files/manifest.ts";
+import type { DroppedRows } from "../data/read.ts";
 import type { Json } from "../reading/json.ts";
 import type { FileDigest } from "../reading/path.ts";
 import { type Examples, examplesHtml, imagesOf } from "./examples.ts";
@@ -136,12 +137,8 @@ const MOST_ID_BYTES = 40_000;
 export function leftOutHtml({ rows: { read, kept, dropped }, warnings = [] }: Manifest): Html {
   const counts = html`<p>Of ${read} rows ${kept} were used.</p>`;
   const reasons = [
-    ...dropped.map(({ reason, n, ids, skipped }) => {
-      return { what: skipped ? "skipped" : "dropped", reason, n, ids };
-    }),
-    ...warnings.map(({ warning, n, ids }) => {
-      return { what: "used, but doubtful", reason: warning, n, ids };
-    }),
+    ...dropped.map((rows) => ({ ...rows, what: rows.skipped ? "skipped" : "dropped" })),
+    ...warnings.map((rows) => ({ ...rows, what: "used, but doubtful", reason: rows.warning })),
   ];
   const shown = reasons.slice(0, MOST_REASONS);
   const others = reasons.length - shown.length;
@@ -152,12 +149,10 @@ export function leftOutHtml({ rows: { read, kept, dropped }, warnings = [] }: Ma
   `;
 }
 
-function reasonHtml({ what, reason, n, ids }: {
-  readonly what: string;
-  readonly reason: string;
-  readonly n: number;
-  readonly ids: readonly string[] | undefined;
-}, most: number): Html {
+function reasonHtml(
+  { what, reason, n, ids }: Pick<DroppedRows, "reason" | "n" | "ids"> & { readonly what: string },
+  most: number,
+): Html {
   const head = html`<b>${n}</b> ${what}: ${clipped(reason, 500)}`;
   if (ids === undefined) return html`<p class="reason">${head}</p>\n`;
   const { parts, rest } = fitting(

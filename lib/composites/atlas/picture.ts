@@ -25,7 +25,7 @@ import {
 } from "./read_atlas.ts";
 import { firstReads, isNamed, isSpecific, methodOfBoth } from "./way.ts";
 import { heatMap } from "../../charts/heat_map.ts";
-import { namedParts } from "./sentences.ts";
+import { namedNodes } from "./sentences.ts";
 
 /** The most paths between parts, and into the score, on a side. */
 const MOST = { between: 14, toScore: 8 };
@@ -227,7 +227,7 @@ const MOST_PARTS = 60;
 export function atlasMap({ parts: all }: Pick<Atlas, "parts">, options: ChartOptions): ChartSpec {
   const order = [...new Set(all.map(({ node }) => partText(node)))];
   const isWhole = order.length <= MOST_PARTS;
-  const named = new Set(namedParts(all).map(({ node }) => partText(node)));
+  const named = new Set(namedNodes(all).map(({ node }) => partText(node)));
   const parts = isWhole ? all : all.filter(({ node }) => named.has(partText(node)));
   const inOrder = (labels: readonly string[]) => (places: readonly string[]) =>
     labels.filter((label) => places.includes(label));

@@ -293,18 +293,14 @@ export function atlasSummary({ model, atlas, sentences, leftOut }: {
   });
 }
 
-/** The parts by which a method does something, with the largest share of gamma or, where that is not certain, the largest total effect on any side first. */
-export function namedParts(parts: readonly AtlasPart[]): AtlasPart[] {
-  return namedNodes(parts).flatMap(({ sides }) => sides);
-}
-
 interface Sides {
   readonly node: Node;
   readonly both: AtlasPart | undefined;
   readonly sides: readonly AtlasPart[];
 }
 
-function namedNodes(parts: readonly AtlasPart[]): Sides[] {
+/** The parts by which a method does something, with the largest share of gamma or, where that is not certain, the largest total effect on any side first. */
+export function namedNodes(parts: readonly AtlasPart[]): Sides[] {
   const method = methodOfBoth(parts);
   const gammaOf = ({ both }: Sides) => {
     const value = method && both?.values.get(method);

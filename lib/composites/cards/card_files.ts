@@ -2,7 +2,7 @@
 
 import { Ajv } from "ajv";
 import schema from "../../../data/card.schema.json" with { type: "json" };
-import { NegscopeError, readingFailure, shown } from "../../errors/errors.ts";
+import { NegscopeError, shown, unreadableFile } from "../../errors/errors.ts";
 import { MOST_BYTES, readText, sha256File } from "../../files/read_file.ts";
 import { isObject, jsonFailure, jsonText, parseJson } from "../../reading/json.ts";
 import { allNodes, nodeName } from "../../tables/nodes.ts";
@@ -99,12 +99,8 @@ const isCard = new Ajv({ strict: false }).compile<Card>(schema);
 
 export async function readCard(path: string): Promise<Card> {
   const text = await readText(path, MOST_BYTES.own).catch((cause: unknown) => {
-    throw new NegscopeError("file-unreadable", {
-      problem: `Cannot read card "${path}"`,
-      reason: readingFailure(cause),
-      fix: "name a card, as deno task card writes it",
-      cause,
-    });
+    const fix = "name a card, as deno task card writes it";
+    throw unreadableFile({ doing: "read card", path, cause, fix });
   });
   let content: unknown;
   try {

@@ -4,7 +4,15 @@ import { roleLabel } from "../../charts/texts.ts";
 import { mean } from "../../stats/columns.ts";
 import { rankCorrelation } from "../../stats/correlation.ts";
 import { LAYER_OR_EMBEDDING, numberOrNone } from "../../study/columns.ts";
-import { count, key, optional, type Row, table, text } from "../../tables/table.ts";
+import {
+  count,
+  key,
+  optional,
+  type Row,
+  type RowOfColumns,
+  table,
+  text,
+} from "../../tables/table.ts";
 
 /** The keys that many tables have, in tables of several. */
 export const PLACE = {
@@ -64,14 +72,11 @@ export function agreementOf(
 }
 
 /** A cell in words, such as `foil-negated, correct, head 4.2, EOT`. */
-export function cellText({ negation, segment, layer, head, role, other }: {
-  readonly negation: string | undefined;
-  readonly segment: string | undefined;
-  readonly layer: number | undefined;
-  readonly head: number | undefined;
-  readonly role: string | undefined;
-  readonly other?: string | undefined;
-}): string {
+export function cellText(
+  { negation, segment, layer, head, role, other }: RowOfColumns<typeof PLACE> & {
+    readonly other?: string | undefined;
+  },
+): string {
   const names: Readonly<Record<string, string>> = { all: "all rows", both: "matched rows" };
   const side = negation && (names[negation] ?? `${negation}-negated`);
   const place = head === undefined ? `layer ${layer}` : `head ${layer}.${head}`;

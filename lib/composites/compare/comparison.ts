@@ -1,6 +1,5 @@
 /** How a comparison is written into a folder. */
 
-import type { AnyTable } from "../../tables/table.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import { pictureEndings, type Pictures } from "../../draw/pictures.ts";
 import { sha256Text } from "../../reading/sha256.ts";
@@ -10,9 +9,16 @@ import { finishedAlready } from "../../runs/draw_figures.ts";
 import type { RunIdentity } from "../../runs/identity.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
 import { RunFolder } from "../../runs/run_folder.ts";
-import { fileNames, manifestOf, reportText, writeResults } from "../../runs/write_results.ts";
+import {
+  fileNames,
+  manifestOf,
+  reportText,
+  type RunResults,
+  writeResults,
+} from "../../runs/write_results.ts";
 import type { Stopwatch } from "../../study/experiment/measure_rows.ts";
-import { type Summary, summaryText } from "../../report/summary.ts";
+import { summaryText } from "../../report/summary.ts";
+import type { Manifest } from "../../files/manifest.ts";
 
 /** Where a comparison is written. */
 export interface ComparisonFolder {
@@ -24,16 +30,19 @@ export interface ComparisonFolder {
   readonly pictures: Pictures;
 }
 
-interface Compared extends Omit<RunIdentity, "versions"> {
-  readonly tables: readonly AnyTable[];
+interface Compared extends Omit<RunIdentity, "versions">, Omit<RunResults, "files" | "beside"> {
   /** Its charts by the names of their files. */
   readonly charts: ReadonlyMap<string, ChartSpec>;
-  readonly cells: number;
-  readonly measured: number;
-  readonly summary: Summary;
+  readonly rows: Manifest["rows"];
   readonly stopwatch: Stopwatch;
   /** The seed of what is drawn. @default {0, since nothing is drawn} */
   readonly seed?: number;
+}
+
+/** The cells of a comparison, and how many of them have a value. */
+export function measuredRows(read: number, kept: number): Manifest["rows"] {
+  const missing = { reason: "not measured", n: read - kept };
+  return { read, kept, dropped: missing.n === 0 ? [] : [missing] };
 }
 
 /** What a comparison found, and what was done with its folder. */
@@ -47,21 +56,19 @@ export interface WrittenComparison {
 /** Writes a comparison, unless it is in the folder already. */
 export async function writeComparison(
   { out, overwrite = false, pictures }: ComparisonFolder,
-  { command, options, sources, tables, charts, cells, measured, ...rest }: Compared,
+  { command, options, sources, rows, stopwatch, seed = 0, ...results }: Compared,
 ): Promise<WrittenComparison> {
-  const { stopwatch, summary, seed = 0 } = rest;
+  const { tables, charts, summary } = results;
   const findings = summaryText(summary);
   const identity: RunIdentity = { command, options, versions: versionsNow(), sources };
   const named = { tables: tables.map(({ name }) => name), charts: [...charts.keys()] };
   const files = fileNames(named, pictureEndings(pictures));
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
-  const missing = { reason: "not measured", n: cells - measured };
-  const rows = { read: cells, kept: measured, dropped: missing.n === 0 ? [] : [missing] };
   const manifest = (files: readonly string[]) =>
     manifestOf({ identity, seed, rows, stopwatch }, files);
   await folder.begin(manifest(files), { overwrite });
-  await writeResults(folder, { tables, charts, summary }, { manifest, pictures });
+  await writeResults(folder, results, { manifest, pictures });
   return { findings, said: reportText(out) };
 }
 

@@ -4,6 +4,7 @@ import { BLOCK_SCORES, CHOICES, FIGURES, KINDS, RETRIEVAL } from "../../benchmar
 import { AGREEMENT, agreementOf } from "../compare/agreement.ts";
 import {
   type ComparisonFolder,
+  measuredRows,
   sourcesOf,
   writeComparison,
   type WrittenComparison,
@@ -138,8 +139,7 @@ export async function contrast(
     sources,
     tables: [fillTable(CONTRAST, cells), fillTable(AGREEMENT, agreement)],
     charts: new Map(mapped.length === 0 ? [] : [["contrast_map", map()]]),
-    cells: cells.length,
-    measured: cells.filter(({ difference }) => difference !== undefined).length,
+    rows: measuredRows(cells.length, cells.filter((row) => row.difference !== undefined).length),
     summary: summaryOf(`negscope contrast: two runs of ${command}`, [finding]),
     stopwatch,
   });

@@ -1,9 +1,10 @@
 /** Runs a whole study on this machine, its jobs one after the other as a scheduler would start them, and writes what its runs say together. */
 
 import { basename, join } from "node:path";
-import { ESTIMATES, headlinesOf, studyTable } from "./study_table.ts";
+import { headlinesOf, studyTable } from "./study_table.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { type Manifest, readManifest } from "../../files/manifest.ts";
+import type { FinishedPart } from "../parts/part.ts";
 import { isFinished, readFinishedParts } from "../parts/parts_folder.ts";
 import { identityDifference, type RunIdentity } from "../../runs/identity.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
@@ -24,20 +25,11 @@ import { checksumsOf, checksumsWith, loadStudy } from "../../opening/load_study.
 import { openInputs } from "../../opening/open_inputs.ts";
 import { KnownDigests } from "../../files/read_file.ts";
 import { sha256Text } from "../../reading/sha256.ts";
-import { pictureEndings } from "../../draw/pictures.ts";
 import { type OpenedRun, openRun } from "../../runs/open_run.ts";
-import { RunFolder } from "../../runs/run_folder.ts";
-import { fileNames, manifestOf, writeResults } from "../../runs/write_results.ts";
-import { SUMMARY as SCORES, verdictOf } from "../../study/evaluate/summary.ts";
+import { writeComparison } from "../compare/comparison.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { rowsOf } from "../../tables/table.ts";
-import {
-  ACCURACY_CHART,
-  accuracyChart,
-  type ScoredCell,
-  studyPage,
-  studySummary,
-} from "./study_report.ts";
+import { ACCURACY_CHART, accuracyChart, studyPage, studySummary } from "./study_report.ts";
 import { runAtlas } from "../atlas/atlas.ts";
 import { refuseLinks } from "../../files/write_whole.ts";
 import { nearestName } from "../../errors/kinds.ts";
@@ -47,15 +39,10 @@ import { openRuntime } from "../../runtime/open_runtime.ts";
 import { mergeRuns } from "../../runs/merge_runs.ts";
 import { type FileRunSettings, runChosen } from "../../runs/run_experiment.ts";
 
-export interface FinishedTables extends OpenedRun {
-  /** Its name among the experiments: that of the study file, with `/PART` for a part of an atlas. */
-  readonly experiment: string;
-}
-
 export interface StudyRun {
   readonly cell: GridCell;
-  /** Its tables, those of an atlas with those of its parts; none if it is not finished. */
-  readonly tables: readonly FinishedTables[];
+  /** Its tables, those of an atlas with those of its parts, `NAME/PART`; none if it is not finished. */
+  readonly tables: readonly FinishedPart[];
   readonly missing?: string; // why it is not there; undefined if it is finished
 }
 
@@ -78,14 +65,14 @@ async function tablesOf(
   cell: GridCell,
   folder: string,
   sources: SourcesOf,
-): Promise<FinishedTables[]> {
+): Promise<FinishedPart[]> {
   const { name, task } = cell.experiment;
   const run = await openRun(folder);
   await refuseOther(cell, run, sources);
   const parts = task === "atlas" ? await readFinishedParts(folder, run.manifest) : [];
   return [
-    { ...run, experiment: name },
-    ...parts.map((part) => ({ ...part, experiment: `${name}/${part.name}` })),
+    { ...run, name },
+    ...parts.map((part) => ({ ...part, name: `${name}/${part.name}` })),
   ];
 }
 
@@ -191,45 +178,21 @@ export async function writeGrid(
       ),
     },
   };
-  const written = { tables: [ESTIMATES.name], charts: [ACCURACY_CHART] };
-  const files = fileNames(written, pictureEndings(pictures));
   const before = await readManifest(`${out}/manifest.json`);
   const isReplaced = overwrite || before?.finished !== true ||
     identityDifference(before, identity) !== undefined; // of other runs, or by other code
-  const opening = { files, overwrite: isReplaced };
-  using folder = await RunFolder.open(out, identity, opening);
-  if (folder === undefined) return say?.(`The report is there already: ${out}/report.html`);
   const table = studyTable(runs);
   const headlines = headlinesOf(runs, rowsOf(table));
-  const rows = { read: runs.length, kept: finished.length, dropped: [] };
-  const manifest = (files: readonly string[]) =>
-    manifestOf({ identity, seed: 0, rows, stopwatch }, files);
-  await folder.begin(manifest(files), { overwrite: isReplaced });
-  const file = basename(grid.path);
-  const summary = studySummary(file, headlines, scoredCells(finished));
-  const options = { sources: identity.sources };
-  const text = await writeResults(folder, {
-    tables: [table],
-    charts: [[ACCURACY_CHART, accuracyChart(headlines, options)]],
-    summary,
+  const summary = studySummary(basename(grid.path), headlines);
+  const { sources } = identity;
+  const written = await writeComparison({ out, overwrite: isReplaced, pictures }, {
+    ...{ ...identity, summary, stopwatch, tables: [table] },
+    rows: { read: runs.length, kept: finished.length, dropped: [] },
+    charts: new Map([[ACCURACY_CHART, accuracyChart(headlines, { sources })]]),
     page: (figures) => studyPage({ runs: headlines, figures, tables: [table], summary }),
-  }, { manifest, pictures });
-  say?.(text);
+  });
+  say?.(written.findings);
   say?.(`Report: ${out}/report.html`);
-}
-
-/** The verdict of each model on each data, by the first of its runs that has scores. */
-function scoredCells(runs: readonly StudyRun[]): ScoredCell[] {
-  const found = new Map<string, ScoredCell>();
-  for (const { cell, tables } of runs) {
-    const key = JSON.stringify([cell.model.name, cell.data.name, cell.seed]);
-    for (const run of tables) {
-      if (found.has(key)) break;
-      const verdict = verdictOf(run.rows(SCORES), { name: cell.model.name });
-      if (verdict !== undefined) found.set(key, { cell, verdict });
-    }
-  }
-  return [...found.values()];
 }
 
 export interface JobSettings extends Pick<FileRunSettings, "pictures" | "say" | "warn" | "bar"> {

@@ -12,8 +12,6 @@ import { GLOSSARY } from "../../study/glossary.ts";
 import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
 import { headName } from "../../tables/nodes.ts";
 import { intervalText } from "../../tables/text_table.ts";
-import type { Verdict } from "../../study/evaluate/summary.ts";
-import type { GridCell } from "./grid.ts";
 import { namesText } from "../../tables/words.ts";
 import { bestSentences, type JudgedModel, modelNames } from "../compare/models.ts";
 import { heatMap } from "../../charts/heat_map.ts";
@@ -24,16 +22,7 @@ import { type Figure, figuresHtml, tablesHtml } from "../../report/table.ts";
 import { type Summary, summaryHtml, summaryOf } from "../../report/summary.ts";
 import type { AnyTable } from "../../tables/table.ts";
 
-export interface ScoredCell {
-  readonly cell: GridCell;
-  readonly verdict: Verdict;
-}
-
-export function studySummary(
-  file: string,
-  runs: readonly RunHeadlines[],
-  scored: readonly ScoredCell[] = [],
-): Summary {
+export function studySummary(file: string, runs: readonly RunHeadlines[]): Summary {
   const finished = runs.filter(({ missing }) => missing === undefined);
   const missing = runs.filter((run) => run.missing !== undefined);
   const isControlled = finished.some(({ strongest }) => strongest?.control !== undefined);
@@ -41,7 +30,7 @@ export function studySummary(
   const found: Finding = {
     sentences: [
       ...missing.length === 0 ? [] : [`${missing.length} of ${runs.length} runs are missing`],
-      ...bestSentences(judgedModels(finished, scored)),
+      ...bestSentences(judgedModels(finished)),
       ...shared,
       ...shared.length === 0 || isControlled
         ? []
@@ -64,24 +53,17 @@ export function studySummary(
 }
 
 /** The scores of each model on each data, with their verdict. */
-function judgedModels(
-  runs: readonly RunHeadlines[],
-  scored: readonly ScoredCell[],
-): JudgedModel[] {
-  const keyOf = ({ model, data, seed }: GridCell) => JSON.stringify([model.name, data.name, seed]);
-  const cells = [...runs, ...scored].map(({ cell }) => cell);
-  const nameOf = modelNames(cells.map(({ model, data, seed }) => (
+function judgedModels(runs: readonly RunHeadlines[]): JudgedModel[] {
+  const placeOf = ({ cell: { model, data, seed } }: RunHeadlines) => (
     { model: model.name, data: data.name, seed }
-  )));
-  const verdicts = new Map(scored.map(({ cell, verdict }) => [keyOf(cell), verdict]));
-  return [...new Map(cells.map((cell) => [keyOf(cell), cell]))].map(([key, cell]) => {
-    const { accuracy, gamma } = runs.find((run) => keyOf(run.cell) === key) ?? {};
-    return {
-      name: nameOf({ model: cell.model.name, data: cell.data.name, seed: cell.seed }),
-      verdict: verdicts.get(key),
-      ...{ accuracy, gamma, rows: accuracy?.n },
-    };
-  });
+  );
+  const nameOf = modelNames(runs.map(placeOf));
+  const models = Map.groupBy(runs, (run) => JSON.stringify(placeOf(run)));
+  return models.values().map((own): JudgedModel => {
+    const { accuracy, gamma } = own[0]!;
+    const { verdict } = own.find((run) => run.verdict !== undefined) ?? {};
+    return { name: nameOf(placeOf(own[0]!)), verdict, accuracy, gamma, rows: accuracy?.n };
+  }).toArray();
 }
 
 /** Whether models on the same data share their strongest part and their circuit, of the first data of each experiment. */

@@ -13,11 +13,12 @@ import {
   text,
 } from "../../tables/table.ts";
 import { BLOCKS_SUMMARY } from "../../study/evaluate/blocks.ts";
-import { SUMMARY } from "../../study/evaluate/summary.ts";
+import { SUMMARY, type Verdict, verdictOf } from "../../study/evaluate/summary.ts";
 import { estimateIn } from "../../study/effects/estimate_columns.ts";
 import type { Line } from "../../study/effects/row_values.ts";
 import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../../tables/estimates.ts";
-import type { FinishedTables, StudyRun } from "./run_grid.ts";
+import type { FinishedPart } from "../parts/part.ts";
+import type { StudyRun } from "./run_grid.ts";
 import { freeCells } from "../../study/effects/named_shares.ts";
 import { SHARES } from "../../experiments/shares/index.ts";
 import type { GridCell } from "./grid.ts";
@@ -84,7 +85,7 @@ function* rowsOfRuns(runs: readonly StudyRun[]): Generator<EstimateRow> {
         const key = `${schema.name} ${group}`;
         if (isOfScores && scored.has(key)) continue;
         if (isOfScores) scored.add(key);
-        const experiment = isOfScores ? SCORES : run.experiment;
+        const experiment = isOfScores ? SCORES : run.name;
         yield* rowsOfTable(schema, run, { ...place, experiment });
       }
     }
@@ -92,7 +93,7 @@ function* rowsOfRuns(runs: readonly StudyRun[]): Generator<EstimateRow> {
 }
 
 /** The tables with estimates about groups of rows, those of the scores first. */
-function tablesOf({ schemas }: FinishedTables): TableSchema[] {
+function tablesOf({ schemas }: FinishedPart): TableSchema[] {
   const all = [...schemas.values()].filter((schema) =>
     estimatesOf(schema).length > 0 && !keysOf(schema).includes("id")
   );
@@ -104,7 +105,7 @@ type Place = Pick<EstimateRow, "model" | "data" | "experiment" | "seed">;
 
 function* rowsOfTable(
   schema: TableSchema,
-  run: FinishedTables,
+  run: FinishedPart,
   place: Place,
 ): Generator<EstimateRow> {
   const keys = keysOf(schema).filter((name) => name !== "negation" && name !== "segment");
@@ -166,6 +167,7 @@ const HEADLINES: Readonly<Record<string, Headline>> = {
 export interface RunHeadlines {
   readonly cell: GridCell;
   readonly missing?: string | undefined;
+  readonly verdict?: Verdict | undefined; // by the first of its tables with scores
   readonly accuracy?: EstimateRow | undefined; // over all rows; undefined without images
   readonly gamma?: EstimateRow | undefined; // over matched rows
   /** The part with the largest absolute value whose interval excludes 0, of those that the method does not fix; undefined if there is none. */
@@ -186,15 +188,19 @@ export function headlinesOf(
     Iterator.from(rows).filter(({ table, quantity }) => quantities.has(`${table} ${quantity}`)),
     keyOf,
   );
-  return runs.map(({ cell, missing }) => {
+  return runs.map(({ cell, tables, missing }) => {
     const place = { model: cell.model.name, data: cell.data.name, seed: cell.seed };
     const scores = wanted.get(keyOf({ ...place, experiment: SCORES })) ?? [];
     const score = (quantity: string, negation: string) =>
       scores.find((row) => row.quantity === quantity && row.negation === negation);
     const { name, task } = cell.experiment;
     const { table, quantity, only } = HEADLINES[task]!;
+    const verdict = tables.values().map((run) =>
+      verdictOf(run.rows(SUMMARY), { name: place.model })
+    )
+      .find((found) => found !== undefined);
     const accuracy = score("accuracy", "all");
-    const found = { cell, missing, accuracy, gamma: score("gamma", "both") };
+    const found = { cell, missing, verdict, accuracy, gamma: score("gamma", "both") };
     if (task === SCORES) return { ...found, strongest: accuracy, all: [] };
     const ofRun = wanted.get(keyOf({ ...place, experiment: name })) ?? [];
     const all = freeRows(

@@ -37,7 +37,7 @@ import { knockout } from "../../experiments/knockout/index.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
 import { evaluate } from "../../study/evaluate/index.ts";
 import { SEGMENTS } from "../../study/rows/score_rows.ts";
-import { compareRuns } from "../compare/published/compare.ts";
+import { compareRuns, comparisonRows } from "../compare/published/compare.ts";
 import { segmentOnFiles, SUBJECT_SIZES } from "../../segment/segment_files.ts";
 import { commandOf } from "../../errors/command.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
@@ -233,8 +233,7 @@ async function writePaper(
   const runs = ofPaper.filter((run) => quantitiesOf(run).length > 0);
   const compared = compareRuns(await readPublished(), runs, identity.sources);
   const { comparison, agreement } = compared;
-  const { rows } = comparison;
-  const leftOut = [...others, ...sizesLeftOut(rows)];
+  const leftOut = [...others, ...sizesLeftOut(comparison.rows)];
   const model = shown[0]!.manifest.model?.name ?? "";
   const finding = comparisonFinding(compared, runs);
   const scores = ofPaper.findLast(({ manifest }) => manifest.command === "evaluate")!;
@@ -249,12 +248,10 @@ async function writePaper(
   );
   const methods = methodsText(ofPaper);
   const tables = [comparison, agreement];
-  const kept = rows.filter(({ measured }) => measured !== undefined).length;
-  const missing = { reason: "not measured", n: rows.length - kept };
   const written = await writeBeside(opened, {
     shown,
     leftOut,
-    rows: { read: rows.length, kept, dropped: missing.n === 0 ? [] : [missing] },
+    rows: comparisonRows(comparison),
     tables,
     files: [["methods.md", methods]],
     charts: compared.charts,

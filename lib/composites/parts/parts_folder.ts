@@ -1,6 +1,6 @@
 /** The folder that holds the parts' folders: opened before they run, and what follows from them written when they are finished. */
 
-import { NegscopeError, readingFailure } from "../../errors/errors.ts";
+import { NegscopeError, unreadableFile } from "../../errors/errors.ts";
 import { checksumsOf, IMAGES } from "../../opening/load_study.ts";
 import type { RunIdentity } from "../../runs/identity.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
@@ -125,13 +125,9 @@ async function readRecord(folder: string, { checksums = {} }: Manifest): Promise
     return await readWritten(folder, PARTS_FILE, checksums);
   } catch (cause) {
     if (cause instanceof NegscopeError) throw cause;
-    throw new NegscopeError("run-edited", {
-      problem: `Cannot read "${folder}/${PARTS_FILE}"`,
-      subject: folder,
-      reason: readingFailure(cause),
-      fix: "restore it, or repeat the run that wrote it",
-      cause,
-    });
+    const fix = "restore it, or repeat the run that wrote it";
+    const path = `${folder}/${PARTS_FILE}`;
+    throw unreadableFile({ doing: "read", path, cause, fix, code: "run-edited" });
   }
 }
 

@@ -8,7 +8,7 @@ import type {
 } from "../../../lib/composites/atlas/read_atlas.ts";
 import {
   atlasSummary,
-  namedParts,
+  namedNodes,
   sentencesOf,
   waySentences,
 } from "../../../lib/composites/atlas/sentences.ts";
@@ -219,9 +219,9 @@ function tableOf(parts: readonly AtlasPart[]) {
   return { title, lines };
 }
 
-Deno.test("namedParts() has the parts that do something, by their share of gamma, and of those without one by their largest total effect", () => {
+Deno.test("namedNodes() has the parts that do something, by their share of gamma, and of those without one by their largest total effect", () => {
   const names = (parts: readonly AtlasPart[]) => [
-    ...new Set(namedParts(parts).map(({ node }) => nodeName(node))),
+    ...new Set(namedNodes(parts).map(({ node }) => nodeName(node))),
   ];
   const heads = ["1.2", "1.1", "2.1", "1.4", "1.3"].map((name) => `head ${name}`);
   assertEquals(names(PARTS), heads);

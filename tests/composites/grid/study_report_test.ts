@@ -53,10 +53,10 @@ Deno.test("studySummary() says first which models do not tell negation", async (
   const grid = await gridOf(study({ models: MODELS, experiments: { trace: {} } }));
   const tellsOf = { a: "yes", b: "no", c: "unknown" } as const;
   const scored = cellsOf(grid).map((cell) => ({
-    cell,
+    ...{ cell, all: [] },
     verdict: { tells: tellsOf[cell.model.name as keyof typeof tellsOf], sentences: [] },
   }));
-  assertEquals(sentencesOf("study.json", [], scored), [
+  assertEquals(sentencesOf("study.json", scored), [
     "b does not tell negation here: what moves d there is no understanding",
     "Whether c tells negation cannot be told",
   ]);

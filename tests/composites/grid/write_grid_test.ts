@@ -75,7 +75,7 @@ Deno.test("findRuns() says which part of an atlas is not finished, is not there,
     for (const name of ["trace", "attend"]) await write(`${folder}/${name}`, part);
     const [run] = await findRuns(grid, out);
     assertEquals(run!.missing, undefined);
-    const experiments = run!.tables.map(({ experiment }) => experiment);
+    const experiments = run!.tables.map(({ name }) => name);
     assertEquals(experiments, ["atlas", "atlas/attend", "atlas/trace"]);
 
     await write(`${folder}/trace`, { ...part, checksums: { "summary.txt": "c3" } });

@@ -16,6 +16,7 @@ import { fillTable, type Table } from "../../../tables/table.ts";
 import { AGREEMENT, agreementOf, type AgreementRow } from "../agreement.ts";
 import {
   type ComparisonFolder,
+  measuredRows,
   sourcesOf,
   writeComparison,
   type WrittenComparison,
@@ -74,6 +75,11 @@ export function compareRuns(
     baselines: baselines.map(({ record: { folder } }) => folder),
   };
   return { ...found, charts: comparisonCharts(found, sources) };
+}
+
+/** How many of the published figures were measured. */
+export function comparisonRows({ rows }: Comparison["comparison"]) {
+  return measuredRows(rows.length, rows.filter(({ measured }) => measured !== undefined).length);
 }
 
 function refuseTwice(runs: readonly MeasuredRun[]): void {
@@ -173,8 +179,7 @@ export async function compareFolders(
     sources,
     tables: [comparison, agreement],
     charts,
-    cells: comparison.rows.length,
-    measured: comparison.rows.filter((row) => row.measured !== undefined).length,
+    rows: comparisonRows(comparison),
     summary: summaryOf(heading, findings, { method, words: COMPARISON_WORDS }),
     stopwatch,
   });

@@ -166,18 +166,12 @@ export async function readPublished(): Promise<PublishedTables> {
 }
 
 function figureIn(row: CsvRow, quantity: Quantity): PublishedFigure {
-  const countIn = (name: string) => row.optional(name) === undefined ? undefined : row.count(name);
-  const line: Line = {
-    negation: row.optional("negation"),
-    segment: row.optional("segment"),
-    layer: countIn("layer"),
-    head: countIn("head"),
-    role: row.optional("role"),
-    feature: row.optional("feature"),
-    group: row.optional("threshold"),
+  const cellOf = (key: PlaceKey) => {
+    if (key === "layer" || key === "head") return row.count(key);
+    return row.optional(key === "group" ? "threshold" : key);
   };
   return {
-    ...placeIn(line, quantity),
+    ...placeIn(Object.fromEntries(quantity.keys.map((key) => [key, cellOf(key)])), quantity),
     protocol: row.optional("protocol") as Protocol | undefined ?? "rephrased",
     published: row.number(quantity.isMap ? quantity.value : "published")!,
   };
