@@ -13,7 +13,7 @@ import {
   transposed,
   WeightFile,
 } from "../checkpoint/stored_array.ts";
-import { GraphWriter } from "../onnx/build.ts";
+import { GraphWriter, joined } from "../onnx/build.ts";
 import { fileChanged, type WeightPlace, type WeightStore } from "../onnx/weight_files.ts";
 
 /** The settings that both towers have. */
@@ -334,14 +334,4 @@ export class PlacedWeights implements WeightStore {
     const { buffer, byteOffset, byteLength } = numbersIn(file, array);
     return new Uint8Array(buffer, byteOffset, byteLength);
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, end);
-    end += piece.length;
-  }
-  return bytes;
 }

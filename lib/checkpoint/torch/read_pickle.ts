@@ -8,7 +8,6 @@ class ByteStream {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #text = new TextDecoder("utf-8", { fatal: true });
-  readonly #latin1 = new TextDecoder("latin1");
   #at = 0;
 
   constructor(bytes: Uint8Array) {
@@ -46,11 +45,6 @@ class ByteStream {
     } catch {
       throw new SyntaxError("a text is not in UTF-8");
     }
-  }
-
-  /** A text of Python 2. */
-  oldText(length: number): string {
-    return this.#latin1.decode(this.bytes(length));
   }
 
   line(): string {
@@ -196,8 +190,6 @@ const OPCODES: Readonly<Record<number, (machine: Machine, bytes: ByteStream) => 
   0x47: (machine, bytes) => machine.push(bytes.float64()), // BINFLOAT
   0x8a: (machine, bytes) => machine.push(bytes.long(bytes.uint8())), // LONG1
   0x8b: (machine, bytes) => machine.push(bytes.long(bytes.uint(4))), // LONG4
-  0x54: (machine, bytes) => machine.push(bytes.oldText(bytes.uint(4))), // BINSTRING
-  0x55: (machine, bytes) => machine.push(bytes.oldText(bytes.uint8())), // SHORT_BINSTRING
   0x58: (machine, bytes) => machine.push(bytes.text(bytes.uint(4))), // BINUNICODE
   0x8c: (machine, bytes) => machine.push(bytes.text(bytes.uint8())), // SHORT_BINUNICODE
   0x8d: (machine, bytes) => machine.push(bytes.text(bytes.uint(8))), // BINUNICODE8
