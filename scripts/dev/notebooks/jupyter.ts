@@ -33,7 +33,6 @@ export class Jupyter {
     if (works) return;
     throw new NegscopeError("usage-program-missing", {
       problem: `Cannot run the notebooks with "${this.#command}"`,
-      subject: this.#command,
       expected: "Jupyter with nbconvert",
       fix:
         'get it by "python3 -m venv .venv && .venv/bin/pip install -r .ci/jupyter.txt", then set NEGSCOPE_JUPYTER=.venv/bin/jupyter',
