@@ -12,10 +12,12 @@ import { wholeNumber } from "../lib/options/option.ts";
 import { pairsOnFiles } from "../lib/runs/pairs_on_files.ts";
 import { runTask } from "../lib/cli/task.ts";
 
-const MOST = {
-  ...wholeNumber({ min: 2, max: 1e6, help: "the most rows of a frame with a negator and a scope" }),
+const MOST = wholeNumber({
+  min: 2,
+  max: 1e6,
   standard: 200,
-};
+  help: "the most rows of a frame with a negator and a scope",
+});
 
 export const help = {
   name: "pairs",

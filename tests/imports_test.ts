@@ -117,11 +117,14 @@ Deno.test("the core imports neither the shell, nor node:, nor a package that onl
 const ACYCLIC = ["errors", "reading", "onnx", "hooks", "engine", "model", "threads", "hub"]
   .map((room) => `lib/${room}/`);
 
-Deno.test(`no file of ${ACYCLIC.join(" or ")} imports itself through others, types included`, () => {
-  const all = ALL.map((each) => ({ ...each, typeOnly: false }));
-  for (const folder of ACYCLIC) {
-    const own = all.filter(({ file, of }) => file.startsWith(folder) && of.startsWith(folder));
-    const cyclic = own.filter(({ file, of }) => loadedBy(of, own).has(file));
+Deno.test("no file imports itself through others, in some rooms types included", () => {
+  const inThread = ({ of }: { readonly of: string }) => of.endsWith("worker.ts"); // a module of its own
+  const imported = ALL.filter((each) => !inThread(each));
+  const all = imported.map((each) => ({ ...each, typeOnly: false }));
+  for (const folder of ["lib/", ...ACYCLIC]) {
+    const own = (folder === "lib/" ? imported : all)
+      .filter(({ file, of }) => file.startsWith(folder) && of.startsWith(folder));
+    const cyclic = own.filter(({ file, of, typeOnly }) => !typeOnly && loadedBy(of, own).has(file));
     assertEquals(cyclic.map(({ file, of }) => `${file} imports ${of}`), []);
   }
 });

@@ -68,7 +68,7 @@ export const RETRIEVAL = table("retrieval", "One row for each caption, then one 
 /** Text, image and group score of two pictures with two sentences. */
 export const BLOCK_SCORES = ["text", "image", "group"] as const;
 
-const VALUE = estimate("value", "", "", "The figure; a count of rows for `ties`.");
+const VALUE = estimate("value", "", "The figure; a count of rows for `ties`.", { prefix: "" });
 
 /** All figures of a run: of multiple choice or of a retrieval. */
 export const FIGURES = table(

@@ -192,15 +192,8 @@ export async function unchangedImage(
 
 const COLUMNS = ["id", "subject_size"];
 
-interface SubjectSizes {
-  readonly path: string;
-  readonly sha256: string;
-  /** The size of each row's subject by the row's id, 0 to 1; undefined where the file leaves it empty. */
-  readonly sizes: ReadonlyMap<string, number | undefined>;
-}
-
 /** Reads a CSV file with the columns `id` and `subject_size`, such as `subject_sizes.csv` of the task `segment`. */
-export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
+export async function readSubjectSizes(at: FileAt) {
   const { path } = at;
   const { text, sha256 } = await readText(at, {
     doing: "read subject sizes from",
@@ -231,7 +224,7 @@ export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
 /** Rows with the sizes of a file. These replace all sizes of the data: a row that the file leaves out has none. */
 export function withSubjectSizes(
   { pairs, dropped }: Pick<DataRows, "pairs" | "dropped">,
-  { path, sizes }: SubjectSizes,
+  { path, sizes }: Awaited<ReturnType<typeof readSubjectSizes>>,
 ): Pair[] {
   const known = new Set([...pairs, ...dropped].map(({ id }) => id));
   const unknown = [...sizes.keys()].filter((id) => !known.has(id));

@@ -2,6 +2,7 @@
 
 import { phraseAfter } from "../data/subject.ts";
 import { isNegatingToken } from "../data/words.ts";
+import type { TowerShape } from "../engine/graph/hook_points.ts";
 import type { BaseEdit } from "../engine/run/tower.ts";
 import { NegscopeError, wrongValue } from "../errors/errors.ts";
 import {
@@ -20,12 +21,7 @@ import type { ChangedWeight } from "../engine/weights/changed_weights.ts";
 import type { Weights } from "../engine/weights/weights.ts";
 import { expandHookNames } from "../hooks/cache.ts";
 
-interface EditedSizes {
-  readonly layers: number;
-  readonly heads: number;
-  readonly width: number;
-  readonly projection: number;
-}
+type EditedSizes = Pick<TowerShape, "layers" | "heads" | "width" | "projection">;
 
 export interface EditedTokens {
   /** The token ids of a word, without start and end. */

@@ -3,14 +3,7 @@
 import { basename, dirname } from "node:path";
 import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
 import { nearestName, NegscopeError } from "../errors/errors.ts";
-import {
-  DISK,
-  isSamePath,
-  type KnownDigests,
-  MOST_BYTES,
-  onDisk,
-  readText,
-} from "../files/read_file.ts";
+import { DISK, isSamePath, MOST_BYTES, onDisk, readText } from "../files/read_file.ts";
 import { commandOf } from "../errors/command.ts";
 import {
   CachedRepository,
@@ -25,9 +18,6 @@ import {
   type StudyChoice,
   type StudyOption,
 } from "../study/choice/study_options.ts";
-import type { FileDigest } from "../reading/path.ts";
-import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";
-import { checksumsOf } from "./load_study.ts";
 import type { Edit } from "../edits/edit.ts";
 import { readEdit } from "../edits/read_edit.ts";
 
@@ -268,42 +258,4 @@ export async function openEdit(
   if (edit.kind !== "transplant") return edit;
   const { folder } = await findModel({ model: edit.from }, (option) => option);
   return { ...edit, from: folder };
-}
-
-/** Finds another model for the rows of a study: a folder, a model by its name, or a file of weights in the place of those of its model. */
-export async function openOther(given: string, inputs: StudyInputs): Promise<{
-  readonly inputs: StudyInputs;
-  readonly checksums: Checksums;
-  readonly files: readonly FileDigest[]; // model's files, for a run that depends on them
-}> {
-  const { choice: chosen, modelFolder } = inputs;
-  const own = { onnx: undefined, onnxText: undefined, onnxVision: undefined };
-  const rest = { ...chosen, ...own, randomWeights: undefined, edit: undefined };
-  const isFile = await Deno.stat(given).then(({ isFile }) => isFile, () => false);
-  const choice = isFile
-    ? { ...rest, weights: given }
-    : { ...rest, model: given, tokenizer: undefined, weights: undefined };
-  const folder = isFile ? modelFolder : (await findModel(choice, (name) => name)).folder;
-  const found = {
-    ...inputs,
-    edit: undefined, // which lies over the model of the study
-    choice,
-    modelFolder: folder,
-    modelName: nameOf(folder, isFile ? { weights: given } : {}),
-  };
-  const checksums = await checksumsOf(found);
-  const files = checksums.sources.model.map((own) => ({ ...own, file: `from/${own.file}` }));
-  return { inputs: found, checksums, files };
-}
-
-export async function checksumsWith(
-  other: string | undefined,
-  inputs: StudyInputs,
-  digests?: KnownDigests,
-): Promise<Checksums> {
-  const checksums = await checksumsOf(inputs, digests);
-  if (other === undefined) return checksums;
-  const { files } = await openOther(other, inputs);
-  const { sources } = checksums;
-  return { ...checksums, sources: { ...sources, model: [...sources.model, ...files] } };
 }

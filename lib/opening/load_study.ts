@@ -28,7 +28,7 @@ import type { Runtime } from "../onnx/runtime.ts";
 import { codeVersion, VERSION } from "../version/code.ts";
 import type { StudySource } from "../study/study_source.ts";
 import { Study } from "../study/study.ts";
-import { openOther } from "./find_model.ts";
+import { findModel, nameOf } from "./find_model.ts";
 import type { EmbeddingCache } from "./embedding_cache.ts";
 
 export const IMAGES = "images"; // name of all images together among the sources of a run
@@ -224,4 +224,42 @@ function madeWith(files: readonly FileDigest[], runtime: Runtime): string[] {
     `${runtime.name} ${runtime.version} ${runtime.device}`,
     ...files.map(({ file, sha256 }) => `${sha256}  ${file}`),
   ];
+}
+
+/** Finds another model for the rows of a study: a folder, a model by its name, or a file of weights in the place of those of its model. */
+async function openOther(given: string, inputs: StudyInputs): Promise<{
+  readonly inputs: StudyInputs;
+  readonly checksums: Checksums;
+  readonly files: readonly FileDigest[]; // model's files, for a run that depends on them
+}> {
+  const { choice: chosen, modelFolder } = inputs;
+  const own = { onnx: undefined, onnxText: undefined, onnxVision: undefined };
+  const rest = { ...chosen, ...own, randomWeights: undefined, edit: undefined };
+  const isFile = await Deno.stat(given).then(({ isFile }) => isFile, () => false);
+  const choice = isFile
+    ? { ...rest, weights: given }
+    : { ...rest, model: given, tokenizer: undefined, weights: undefined };
+  const folder = isFile ? modelFolder : (await findModel(choice, (name) => name)).folder;
+  const found = {
+    ...inputs,
+    edit: undefined, // which lies over the model of the study
+    choice,
+    modelFolder: folder,
+    modelName: nameOf(folder, isFile ? { weights: given } : {}),
+  };
+  const checksums = await checksumsOf(found);
+  const files = checksums.sources.model.map((own) => ({ ...own, file: `from/${own.file}` }));
+  return { inputs: found, checksums, files };
+}
+
+export async function checksumsWith(
+  other: string | undefined,
+  inputs: StudyInputs,
+  digests?: KnownDigests,
+): Promise<Checksums> {
+  const checksums = await checksumsOf(inputs, digests);
+  if (other === undefined) return checksums;
+  const { files } = await openOther(other, inputs);
+  const { sources } = checksums;
+  return { ...checksums, sources: { ...sources, model: [...sources.model, ...files] } };
 }

@@ -220,7 +220,9 @@ async function findEmbeddings(
 
 const KIT_DATA = [EMBEDDED_SENTENCES, EMBEDDED_PAIRS, EMBEDDED_BLOCKS];
 
-type Rules = Required<Pick<InputNeeds, "imagesAre"> & Pick<OpeningOptions, "called">>;
+type Rules =
+  & Required<Pick<InputNeeds, "imagesAre">>
+  & { readonly called: NonNullable<OpeningOptions["called"]> };
 
 /** Checks a choice of data without images: no experiment that needs images, and no images where they would be read. */
 export function refuseImages(
@@ -298,7 +300,7 @@ export interface OpeningOptions {
   /** Called with each warning: a model of this repository on other data, and rows that may not be what they say. @default {none} */
   readonly warn?: ((line: string) => void) | undefined;
   /** The name of an option in messages. @default {its name} */
-  readonly called?: (option: StudyOption) => string;
+  readonly called?: ((option: StudyOption) => string) | undefined;
 }
 
 /** Finds the model, reads the rows, and checks that each has its image or embedding. Without data, a model has its own or the embedded. */

@@ -146,16 +146,21 @@ export function list<Choice extends string>(
 }
 
 /**
- * Makes an option with a whole number or no value.
+ * Makes an option with a whole number, or without a default no value.
  *
- * @param range The bounds of the number, and the help.
+ * @param spec The bounds of the number, both included, the default, and the help.
  */
-export function wholeNumber(
-  { min, max, help }: { readonly min: number; readonly max: number; readonly help: string },
-): Option<number | undefined> {
+export function wholeNumber<Standard extends number | undefined = undefined>(
+  { min, max, standard, help }: {
+    readonly min: number;
+    readonly max: number;
+    readonly standard?: Standard;
+    readonly help: string;
+  },
+): Option<number | Standard> {
   return {
     help,
-    standard: undefined,
+    standard: standard as Standard,
     placeholder: "N",
     expected: `a whole number from ${min} to ${max}`,
     parse: (text) => {

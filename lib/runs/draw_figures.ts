@@ -163,7 +163,7 @@ export async function writtenSummary(path: string): Promise<string> {
 /** Draws the pictures of a finished run that are missing or for another venue. If one cannot be read, all others are drawn before its error is thrown. */
 export async function drawMissing(path: string, pictures: Pictures): Promise<readonly string[]> {
   const missing = new Map<string, string | Uint8Array>();
-  const unreadable: NegscopeError[] = [];
+  let unreadable: NegscopeError | undefined;
   if (pictures.formats.length === 0) return [];
   const { checksums = {} } = await readManifest(`${path}/manifest.json`) ?? {};
   const charts = await readCharts(path, (file) => Object.hasOwn(checksums, file));
@@ -177,7 +177,7 @@ export async function drawMissing(path: string, pictures: Pictures): Promise<rea
       if (cause instanceof Deno.errors.NotFound) missing.set(name, content);
       else {
         const fix = "move it away, and run the same command again";
-        unreadable.push(unreadableFile({ doing: "draw picture", path: picture, cause, fix }));
+        unreadable ??= unreadableFile({ doing: "draw picture", path: picture, cause, fix });
       }
     }
   }
@@ -185,7 +185,6 @@ export async function drawMissing(path: string, pictures: Pictures): Promise<rea
     using folder = await RunFolder.create(path);
     await folder.drawAgain(missing);
   }
-  const [first] = unreadable;
-  if (first !== undefined) throw first;
+  if (unreadable !== undefined) throw unreadable;
   return [...missing.keys()];
 }

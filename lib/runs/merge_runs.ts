@@ -39,13 +39,7 @@ import { checkOut, RunFolder } from "./run_folder.ts";
 import type { RunSettings } from "./run_experiment.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
 
-interface Shard {
-  readonly folder: string;
-  /** Its number, from 1. */
-  readonly k: number;
-  readonly n: number;
-  readonly manifest: Manifest;
-}
+type Shard = Awaited<ReturnType<typeof readShard>>;
 
 async function readShards(
   folders: readonly string[],
@@ -142,7 +136,7 @@ async function readShardRows(
   }
 }
 
-async function readShard(folder: string): Promise<Shard> {
+async function readShard(folder: string) {
   const manifest = await readFinished(folder);
   const [, k, n] = /^(\d+)\/(\d+)$/.exec(String(manifest.options?.["shard"])) ?? [];
   if (k === undefined) throw wholeRun(folder);

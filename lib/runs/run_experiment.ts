@@ -29,10 +29,9 @@ import {
 import { RunFolder } from "./run_folder.ts";
 import { Once } from "../study/study_source.ts";
 import type { Study } from "../study/study.ts";
-import { loadStudy } from "../opening/load_study.ts";
+import { checksumsWith, loadStudy } from "../opening/load_study.ts";
 import { DISK } from "../files/read_file.ts";
 import { NegscopeError } from "../errors/errors.ts";
-import { checksumsWith } from "../opening/find_model.ts";
 import { EmbeddingCache } from "../opening/embedding_cache.ts";
 import { checkedValue } from "../options/values.ts";
 import { type OpeningOptions, openInputs } from "../opening/open_inputs.ts";
@@ -187,7 +186,7 @@ export async function runChosen(
     seed,
     warn,
     say: settings.say,
-    ...(called && { called }),
+    called,
   });
   checkShard(chosen, inputs);
   const other = chosen.otherModel;

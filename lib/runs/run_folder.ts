@@ -17,8 +17,6 @@ import { type ChartSpec, SCREEN, specText } from "../charts/spec.ts";
 import { drawPictures, PICTURE_ENDINGS, pictureFiles, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors/negscope_error.ts";
 import { sha256Text } from "../reading/sha256.ts";
-import { type CsvOptions, csvPieces } from "../tables/csv.ts";
-import type { Cells, Table } from "../tables/table.ts";
 import { identityDifference, identityText, type RunIdentity } from "./identity.ts";
 
 interface JournalOptions {
@@ -213,10 +211,6 @@ export class RunFolder implements Disposable {
     });
   }
 
-  async writeTable<Row extends Cells<Row>>(table: Table<Row>, how: CsvOptions = {}): Promise<void> {
-    await this.writeFile(`${table.name}.csv`, csvPieces(table, how));
-  }
-
   async writeChart(name: string, spec: ChartSpec, pictures: Pictures): Promise<void> {
     await this.writeFile(`${name}.vl.json`, specText(spec));
     const drawn = await drawPictures(spec, pictures);
@@ -225,11 +219,6 @@ export class RunFolder implements Disposable {
     }
     const svg = drawn.get("svg");
     if (typeof svg === "string" && pictures.preset === SCREEN) this.onScreen.set(name, svg);
-  }
-
-  async writeReport(page: Content): Promise<string> {
-    await this.writeFile(REPORT, page);
-    return this.#files.get(REPORT)!;
   }
 
   async writeFile(name: string, content: Content): Promise<void> {

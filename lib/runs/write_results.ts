@@ -11,6 +11,7 @@ import { type Summary, summaryOf, summaryText } from "../report/summary.ts";
 import { type Figure, figureOf } from "../report/table.ts";
 import { NegscopeError } from "../errors/errors.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
+import { csvPieces } from "../tables/csv.ts";
 import type { Controlled } from "../tables/estimates.ts";
 import { type AnyTable, type Column, numberColumns, type TableSchema } from "../tables/table.ts";
 import type { RunFolder } from "./run_folder.ts";
@@ -90,7 +91,9 @@ export async function writeResults(
     RunResults,
   { manifest, pictures, stopwatch = new Stopwatch() }: ResultsWriting,
 ): Promise<string> {
-  for (const table of tables) await folder.writeTable(table, pictures);
+  for (const table of tables) {
+    await folder.writeFile(`${table.name}.csv`, csvPieces(table, pictures));
+  }
   for (const [name, content] of files) await folder.writeFile(name, content);
   const drawn = [...charts].filter(([, spec]) => !isEmptyChart(spec));
   const writeCharts = async () => {
@@ -110,7 +113,7 @@ export async function writeResults(
       figures.push(await figureOf(name, spec, folder.onScreen.get(name)));
     }
     const shown = { manifest: manifest(folder.files), summary, figures, tables, ...beside };
-    await folder.writeReport(await (page?.(figures) ?? reportOf(shown, images)));
+    await folder.writeFile(REPORT, await (page?.(figures) ?? reportOf(shown, images)));
   });
   await folder.finish(manifest(folder.files));
   return text;

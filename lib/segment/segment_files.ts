@@ -143,7 +143,7 @@ export async function segmentOnFiles(
     command: "clipseg",
   });
   const text = await phraseReader(segmenterFolder, await readSegmenterSettings(segmenterFolder));
-  const inputs = await openSegmentInputs(task, { text, seed, ...(called && { called }) });
+  const inputs = await openSegmentInputs(task, { text, seed, called });
   const identify = () => identifySegmentation(task, { folder: segmenterFolder, inputs, seed });
   const { identity, images, stamps } = await stopwatch.measure("checksums", identify);
   await using opened = new AsyncDisposableStack();

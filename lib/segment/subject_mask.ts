@@ -6,7 +6,7 @@ import type { Logits, Segmenter } from "./segmenter.ts";
 import { type BadRow, badRow, joinBadRows, rowsUnusable } from "../data/bad_rows.ts";
 import { imageReader } from "../opening/images/image_folder.ts";
 import type { Pair } from "../data/pairs.ts";
-import { type DataFile, usable } from "../data/read.ts";
+import { usable } from "../data/read.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/find_model.ts";
 import { subjectPhrase } from "../data/subject.ts";
@@ -100,15 +100,7 @@ interface SegmentedPair {
   readonly phrase: string;
 }
 
-export interface SegmentInputs {
-  readonly dataPath: string; // data's file; `pairs` of rows made by a script
-  readonly data: DataFile;
-  readonly pairs: readonly Pair[];
-  readonly segmented: readonly SegmentedPair[];
-  readonly unnamed: readonly string[]; // ids of the rows whose subject is present but has no name
-  readonly paths: ReadonlyMap<string, string>;
-  readonly read: ImageReader;
-}
+export type SegmentInputs = Awaited<ReturnType<typeof openSegmentInputs>>;
 
 /** Reads the rows and finds the images of those whose subject is present. */
 export async function openSegmentInputs(
@@ -117,7 +109,7 @@ export async function openSegmentInputs(
     readonly text: Pick<SentenceReader, "checkLength">;
     readonly seed: number;
   },
-): Promise<SegmentInputs> {
+) {
   const { images, protocol = "rephrased", limit, skipBad = false } = choice;
   const given = givenData(choice);
   const dataPath = given.name;

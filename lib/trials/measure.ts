@@ -123,13 +123,12 @@ const KEYS = {
 const CHANGE = estimate(
   "change",
   "",
-  "",
   "After minus before: of accuracy the gain. An edit that is fitted is tested on rows of nouns that it was not fitted on.",
+  { prefix: "" },
 );
 
 const OVER = estimate(
   "over",
-  "over_",
   "share",
   "Accuracy minus that of the control that gains most at the same strength; of an edit itself on `all` rows only.",
 );

@@ -71,10 +71,10 @@ Deno.test("a folder that was made for a run goes with it if the run leaves nothi
 Deno.test("begin() with overwrite removes the files of the earlier run and its pictures, and leaves others", () =>
   inRun(async (folder) => {
     const chart = scoresChart([], { sources: IDENTITY.sources });
-    await folder.writeTable({ name: "heads", columns: ["id"], rows: [] });
+    await folder.writeFile("heads.csv", "id\n");
     await folder.writeChart("selectivity", chart, { formats: ["svg"], preset: SCREEN });
     await folder.writeFile("summary.txt", "found\n");
-    await folder.writeReport("page");
+    await folder.writeFile("report.html", "page");
     const attend = manifestOf({ ...IDENTITY, command: "attend" }, true);
     await folder.finish({ ...attend, files: folder.files });
     await Deno.writeTextFile(`${folder.path}/finished.jsonl`, ""); // the journal of a killed run
@@ -91,8 +91,8 @@ Deno.test("begin() with overwrite removes the files of the earlier run and its p
 Deno.test("begin() with overwrite names every file that was edited or that no run wrote, and removes nothing", () =>
   inRun(async (folder) => {
     await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: false });
-    await folder.writeTable({ name: "evaluate", columns: ["id"], rows: [] });
-    await folder.writeTable({ name: "summary", columns: ["id"], rows: [] });
+    await folder.writeFile("evaluate.csv", "id\n");
+    await folder.writeFile("summary.csv", "id\n");
     const chart = scoresChart([], { sources: IDENTITY.sources });
     await folder.writeChart("trace_map", chart, { formats: ["svg"], preset: SCREEN });
     await folder.finish({ ...manifestOf(IDENTITY, true), files: folder.files });

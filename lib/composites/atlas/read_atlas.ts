@@ -339,7 +339,8 @@ export const ATLAS = table(
         METHODS.map(({ name }) => `\`${name}\``).join(", ")
       }, as docs/methods/atlas.md defines them.`,
     )),
-    ...estimate("value", "", "", "The method's value: a share of d, or of gamma over both sides.", {
+    ...estimate("value", "", "The method's value: a share of d, or of gamma over both sides.", {
+      prefix: "",
       together: "simultaneous_",
     }).columns,
     alpha: estimated(

@@ -17,18 +17,16 @@ import type { Card, CardEstimate, CardWay } from "./card_files.ts";
 import { agreementOf, type AgreementRow } from "../compare/agreement.ts";
 import { studentIntervals } from "../../stats/estimate.ts";
 
-const ACCURACY = estimate("accuracy", "accuracy_", "share", "Share of rows with d > 0.");
-const GAMMA = estimate("gamma", "gamma_", "logit", "Understanding, over matched rows.");
-const ALPHA = estimate("alpha", "alpha_", "logit", "Bias, over the same rows.");
+const ACCURACY = estimate("accuracy", "share", "Share of rows with d > 0.");
+const GAMMA = estimate("gamma", "logit", "Understanding, over matched rows.");
+const ALPHA = estimate("alpha", "logit", "Bias, over the same rows.");
 const RIGHT = estimate(
   "sentences_right",
-  "sentences_right_",
   "share of blocks",
   "Share of blocks in which the true sentence scores higher in both pictures, gamma > |alpha|.",
 );
 const HELD_OUT = estimate(
   "held_out",
-  "held_out_",
   "share",
   "The circuit's faithfulness on rows that had no part in its choice.",
 );

@@ -20,7 +20,7 @@ import {
   optionsOfTask,
   shardsOf,
 } from "./grid.ts";
-import { checksumsWith } from "../../opening/find_model.ts";
+import { checksumsOf, checksumsWith, loadStudy } from "../../opening/load_study.ts";
 import { openInputs } from "../../opening/open_inputs.ts";
 import { KnownDigests } from "../../files/read_file.ts";
 import { sha256Text } from "../../reading/sha256.ts";
@@ -42,7 +42,6 @@ import { runAtlas } from "../atlas/atlas.ts";
 import { refuseLinks } from "../../files/write_whole.ts";
 import { nearestName } from "../../errors/kinds.ts";
 import { ALL_EXPERIMENTS } from "../../experiments/all.ts";
-import { checksumsOf, loadStudy } from "../../opening/load_study.ts";
 import { EmbeddingCache } from "../../opening/embedding_cache.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { mergeRuns } from "../../runs/merge_runs.ts";

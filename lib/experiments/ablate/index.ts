@@ -139,7 +139,6 @@ export const ablate = experiment({
     "what each part of the image tower adds to the score difference; `--tower text` ablates the text tower",
   does:
     "replaces what each block of the image tower adds by that on a flat image, or with --tower text what parts of the text tower add by 0, their mean or that of another sentence, and measures what that does to d.",
-  reads: "text and images",
   runs: ({ tower }) => tower,
   aligns: ({ tower }) => tower === "text",
   options: { tower: TOWER, ...TEXT_OPTIONS, control: controlOption() },

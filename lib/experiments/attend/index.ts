@@ -158,7 +158,6 @@ export const attend = experiment({
   does:
     "compares how much every head attends to the negator and to the word in its place in the affirmative sentence; without images what depends on d stays empty.",
   reads: "text, images if given",
-  runs: "text",
   options: {
     control: controlOption({ of: ["random"] }),
   },

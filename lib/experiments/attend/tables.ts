@@ -55,13 +55,12 @@ export type AttentionRow = Row<
   "swapped_difference"
 >;
 
-const SELECTIVITY = estimate("selectivity", "selectivity_", "share", "Mean of `max_difference`.", {
+const SELECTIVITY = estimate("selectivity", "share", "Mean of `max_difference`.", {
   meanOf: { table: "attention", column: "max_difference" },
 });
 
 const ABOVE_BASELINE = estimate(
   "above_baseline",
-  "above_baseline_",
   "share",
   "Mean of `max_difference` - `swapped_difference` over the `n_baseline` rows: selectivity less what a maximum over queries gives a head that treats both words alike.",
   {
@@ -132,7 +131,6 @@ export type HeadRoleRow = Row<
 
 const SHARE = estimate(
   "share",
-  "share_",
   "",
   "The sender's share of the difference, as a ratio of sums over rows; a head's shares sum to 1. Empty where the head's difference is not certainly above 0.",
 );

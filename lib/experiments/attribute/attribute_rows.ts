@@ -95,12 +95,6 @@ function sourceProducts(
   return products;
 }
 
-/** Vectors of [width] whose product with the change c - c' of a part is its share of a change of the norms. */
-interface NormShares {
-  readonly sigma: Float64Array;
-  readonly perPart: Float64Array;
-}
-
 /**
  * How the parts share the changes of the norms. Squares of lengths are sums of products, so that the shares are exact:
  *
@@ -108,8 +102,10 @@ interface NormShares {
  *     |y|^2 - |y'|^2     = <y + y', y - y'>                (y = sigma e)
  *
  * and a difference of lengths is that of their squares divided by their sum.
+ *
+ * @returns Vectors of [width] whose product with the change c - c' of a part is its share of the change of sigma and of `perPart`.
  */
-export function normShares(weights: ReadoutWeights, a: SentenceEnd, b: SentenceEnd): NormShares {
+export function normShares(weights: ReadoutWeights, a: SentenceEnd, b: SentenceEnd) {
   const { scale, constant } = weights;
   const ofSigma = 1 / (a.centred.length * (a.sigma + b.sigma));
   const sigma = a.centred.map((x, i) => (x + b.centred[i]!) * ofSigma);
@@ -132,7 +128,7 @@ export function normShares(weights: ReadoutWeights, a: SentenceEnd, b: SentenceE
  */
 export function netDirection(
   image: ImageReadout,
-  shares: NormShares,
+  shares: ReturnType<typeof normShares>,
   [a, b]: readonly [SentenceEnd, SentenceEnd],
 ): Float64Array {
   const mean = (a.perPart + b.perPart) / 2;

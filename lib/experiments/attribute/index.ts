@@ -299,8 +299,6 @@ export const attribute = experiment({
   summary: "what each head and MLP writes directly into the score difference",
   does:
     "splits d exactly into what each head and MLP writes to the end token, and each head's part by the tokens that it reads.",
-  reads: "text and images",
-  runs: "text",
   minimalPairs: true,
   takesApart: true,
   options: {

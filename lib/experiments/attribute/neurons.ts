@@ -35,14 +35,7 @@ export interface PatchedNeuron {
 }
 
 /** The effects of the patched neurons on the d of one row. */
-export interface MeasuredNeurons extends Readonly<Record<"exact" | "gradient", readonly number[]>> {
-  readonly screen: {
-    /** The neurons of an MLP. */
-    readonly width: number;
-    readonly shares: ReturnType<typeof sharesBySide>;
-    readonly patched: readonly PatchedNeuron[];
-  };
-}
+export type MeasuredNeurons = Awaited<ReturnType<typeof patchNeurons>>[number];
 
 export const NEURONS = "blocks.*.mlp.hook_post";
 
@@ -83,7 +76,7 @@ export async function patchNeurons(
   study: Study,
   { width, shares, neurons, gradient, values }: ScreenedNeurons,
   { keptOf, progress }: Pick<Phase, "keptOf" | "progress">,
-): Promise<MeasuredNeurons[]> {
+) {
   const { rows } = await study.scoredRows();
   const all = 2 * rows.length; // which have been screened and attributed before
   const left = study.sentencePairs.filter((pair) => !values.has(pair));

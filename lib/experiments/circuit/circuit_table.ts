@@ -57,33 +57,26 @@ const OF_CIRCUIT: ControlledRows = {
     set === "circuit" && scores !== undefined ? effectOnD(scores, score as number) : undefined,
 };
 
-const FAITHFULNESS = estimate("faithfulness", "", SHARE, MEANING, {
+const FAITHFULNESS = estimate("faithfulness", SHARE, MEANING, {
+  prefix: "",
   control: { of: OF_CIRCUIT, isShare: true },
 });
 
 /** Of the circuit on rows that had no part in its choice. */
 const HELD_OUT = estimate(
   "held_out",
-  "held_out_",
   SHARE,
   "Faithfulness on rows that had no part in the choice: of circuits that are chosen on each half of the rows and scored on the other, empty if a half has none.",
 );
 
 const GAMMA = estimate(
   "gamma_share",
-  "gamma_share_",
   "share of gamma",
   "Of `all`, over matched rows of all segments: the share of the model's gamma that the circuit brings about. Empty where gamma's interval includes 0.",
 );
-const ALPHA = estimate(
-  "alpha",
-  "alpha_",
-  "logit",
-  "Of `all`, over the same rows, the circuit's alpha.",
-);
+const ALPHA = estimate("alpha", "logit", "Of `all`, over the same rows, the circuit's alpha.");
 const BEYOND = estimate(
   "alpha_beyond",
-  "alpha_beyond_",
   "logit",
   "The circuit's alpha minus the model's, row by row.",
 );
@@ -205,10 +198,9 @@ function* onBoth(run: CircuitRun, { others = [], isGroup, ...options }: CircuitC
 
 const EFFECT = estimate(
   "effect",
-  "",
   SHARE,
   "Of `circuit`: its faithfulness minus that without the node, below 0 for a node that takes away from d. Of a ranking: the effect by whose size the node is ranked, as a share of d, without a simultaneous interval.",
-  { together: "simultaneous_" },
+  { prefix: "", together: "simultaneous_" },
 );
 
 export const CIRCUIT_NODES = table(

@@ -30,7 +30,6 @@ export const circuit = experiment({
   does:
     "finds a small set of heads and MLPs that is enough for d on both sides, all others having their values of the affirmative run, and tests it.",
   reads: (options) => areGiven(options) ? "text, images if given" : "text and images",
-  runs: "text",
   minimalPairs: true,
   options: OPTIONS,
   needsAllRows: (options) =>
@@ -56,7 +55,6 @@ export const circuit = experiment({
     ...ranksDirect(options) ? ["blocks.*.hook_resid_post"] : [],
   ],
   weights: (options, layers) => ranksDirect(options) ? outputWeightNames(layers) : [],
-  prepare: async ({ text, sentencePairs }) => void await swapEngines(text, sentencePairs),
   engines: async (study, { segments }) => {
     const names = await swapEngines(study.text, study.rows.map(({ aligned }) => aligned));
     if (!study.hasImages) return names;

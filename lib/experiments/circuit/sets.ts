@@ -57,7 +57,7 @@ export function* scoreRows(run: CircuitRun): Generator<CircuitScoreRow> {
   }
 }
 
-const VALUE = estimate("value", "", SHARE, MEANING);
+const VALUE = estimate("value", SHARE, MEANING, { prefix: "" });
 
 export const CIRCUIT_SETS = table(
   "circuit_sets",

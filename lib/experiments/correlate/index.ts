@@ -106,7 +106,6 @@ function varying(rows: readonly FeaturedRow[], feature: Feature) {
 
 const R = estimate(
   "r",
-  "r_",
   "",
   "Pearson's r with d; empty if one of the two is constant within rounding.",
 );
@@ -326,7 +325,6 @@ export const correlate = experiment({
     "which features of the data go with the score difference, and how much repeated sentences weigh",
   does:
     "correlates similarity of the sentences, their length and the subject's size with d, and audits repeated sentences.",
-  reads: "text and images",
   runs: "none",
   aligns: false,
   words: words("r (correlate)", "q (correlate)", "text_similarity", "tokens", "subject_size"),

@@ -77,8 +77,6 @@ export const knockout = experiment({
   summary: "what each head's attention to the negator adds to the score difference",
   does:
     "sets each head's attention to the negator to 0 in the negated sentence, and as a control that to the word in its place in the affirmative one, and measures what that does to S and d; some or all heads are also knocked out together.",
-  reads: "text and images",
-  runs: "text",
   options: {
     renormalize: toggle("divides each query's other weights by their sum"),
     heads: HEAD_SET,
@@ -86,8 +84,6 @@ export const knockout = experiment({
   },
   check: ({ heads }, sizes) => checkHeadSet(heads, sizes),
   hooks: () => [PATTERNS],
-  prepare: async ({ text, sentencePairs }) =>
-    void await knockoutEngines(text, sentencePairs.map(negatorOf)),
   measure: async (study, { renormalize, heads }, { kept, progress }) => {
     const { rows, images } = await study.scoredRows();
     const how = { renormalize, heads, images, kept, progress };

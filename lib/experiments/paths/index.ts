@@ -311,8 +311,6 @@ export const paths = experiment({
   summary: "which heads and MLPs write negation into the score, and by which paths it reaches them",
   does:
     "splits what each head and MLP does to d into a direct part and one through later blocks, and patches every path into the queries, keys and values of some heads.",
-  reads: "text and images",
-  runs: "text",
   minimalPairs: true,
   options: { receivers: RECEIVERS, control: controlOption() },
   check: ({ receivers }, sizes) => {
@@ -324,7 +322,6 @@ export const paths = experiment({
     `blocks.${layers - 1}.hook_resid_post`,
   ],
   weights: (_, layers) => outputWeightNames(layers),
-  prepare: async ({ text, sentencePairs }) => void await swapEngines(text, sentencePairs),
   measure: (study, { receivers }, phase) => measurePaths(study, receivers, phase),
   engines: ({ text, rows }) => swapEngines(text, rows.map(({ aligned }) => aligned)),
   controlOptions: (options, rows) => ({

@@ -11,10 +11,9 @@ import {
   isMinimalPair,
   sentencePairKey,
 } from "../../study/rows/prepare.ts";
-import { allNodes, headName, type NamedHead, type NodeSizes } from "../../tables/nodes.ts";
+import { allNodes, headName, type NamedHead } from "../../tables/nodes.ts";
 import { addNodes, outputWeights, pairGroups, swappedRun, Work } from "../nodes/pair_runs.ts";
 import { HEAD_SET, type HeadSet, headsOfSet, LIST_OF_HEADS, nameOfSet } from "../head_set.ts";
-import type { Role } from "../../data/align.ts";
 import { siteHook } from "../trace/trace.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
 import type { Option } from "../../options/option.ts";
@@ -85,16 +84,8 @@ interface Sender {
   readonly head?: number;
 }
 
-/** A path from a sender, past all other heads, into a part of a receiver. */
-interface PathEdge {
-  readonly sender: Sender;
-  /** Where it ends: a head of a later block. */
-  readonly receiver: NamedHead;
-  readonly input: PathInput;
-}
-
 /** All edges into some receivers, in the order sender, receiver, input. The embedding comes first, then the heads, layer by layer. */
-export function pathEdges(receivers: readonly NamedHead[], heads: number): PathEdge[] {
+export function pathEdges(receivers: readonly NamedHead[], heads: number) {
   const inputs = Object.keys(INPUTS) as PathInput[];
   const below = Math.max(1, ...receivers.map(({ layer }) => layer)) - 1;
   const senders: Sender[] = [{ layer: 0 }, ...headsOfSet("all", { layers: below, heads })];
@@ -116,19 +107,7 @@ export function pathName(row: Readonly<Record<string, TableCell>>): string {
 }
 
 /** What is measured for a row; JSON keeps it unchanged. */
-export interface MeasuredPaths {
-  readonly sizes: NodeSizes;
-  readonly negator: number;
-  /** The roles of the positions from the negator on. */
-  readonly roles: readonly Role[];
-  /** S of the affirmative sentence with each node's change added at the end token's last residual, in the order of `allNodes`. */
-  readonly direct: readonly number[];
-  /** S of the affirmative sentence with each node swapped at one position, in the order node, position from the negator on. */
-  readonly swapped: readonly number[];
-  readonly receivers: readonly NamedHead[];
-  /** S of the affirmative sentence with each path patched, in the order of `pathEdges`. */
-  readonly patched: readonly number[];
-}
+export type MeasuredPaths = Awaited<ReturnType<typeof measurePaths>>[number];
 
 /** The pairs whose embeddings are in memory at once: 25 MB in ViT-B/32 size. */
 const PAIRS_AT_ONCE = 16;
@@ -155,7 +134,7 @@ export async function measurePaths(
   study: Study,
   chosen: Receivers,
   { kept, keptOf, progress }: Omit<Phase, "seed">,
-): Promise<MeasuredPaths[]> {
+) {
   const { text } = study;
   const { rows, images } = await study.scoredRows();
   const { layers, heads } = text.tower.shape;
@@ -183,12 +162,12 @@ export async function measurePaths(
     ...{ text, images, kept: keptOf("edges"), progress: pathsDone, sizeOf: () => edges },
     run: (pairs) => patchPaths(text, pairs, receivers),
   });
-  return rows.map(({ aligned }, row): MeasuredPaths => ({
+  return rows.map(({ aligned }, row) => ({
     ...{ sizes: { layers, heads }, negator: aligned.negator, receivers },
     roles: aligned.roles.slice(aligned.negator),
-    direct: ofRows[row]!.slice(0, nodes.length),
-    swapped: ofRows[row]!.slice(nodes.length),
-    patched: patched[row]!,
+    direct: ofRows[row]!.slice(0, nodes.length), // with each node's change added at the end token's last residual
+    swapped: ofRows[row]!.slice(nodes.length), // in the order node, position from the negator on
+    patched: patched[row]!, // in the order of `pathEdges`
   }));
 }
 

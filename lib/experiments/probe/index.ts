@@ -168,8 +168,6 @@ export const probe = experiment({
   summary: "where negation can be decoded at the end token, and whether what is decoded is used",
   does:
     "fits probes and directions to the residual stream at the end token, tests them on sentence pairs that they have not seen, and measures how much of d returns if these directions are patched.",
-  reads: "text and images",
-  runs: "text",
   minimalPairs: true,
   needsRows: true,
   options: {

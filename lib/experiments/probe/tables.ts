@@ -68,21 +68,18 @@ const READ = {
 
 const ACCURACY = estimate(
   "accuracy",
-  "accuracy_",
   "share",
   "The share of the rows' sentences, two for each, that the probe classifies correctly. Its interval takes the fitted probes as they are: only that of `above_control` tests whether anything is decoded.",
 );
 
 const CONTROL = estimate(
   "control_accuracy",
-  "control_accuracy_",
   "share",
   "The mean of `control_decoded`; chance is 0.5.",
 );
 
 const ABOVE_CONTROL = estimate(
   "above_control",
-  "above_control_",
   "share",
   "Accuracy minus the control's: what is known of negation rather than of the fitted sentences. Its interval knows that folds share their data.",
   { together: "above_control_simultaneous_" },

@@ -198,17 +198,17 @@ export const shares = experiment({
     "how much of the score difference each role holds at each layer, in shares that sum to it",
   does:
     "patches the residual stream at every combination of roles from the negator on, and gives each role its Shapley share of d, layer by layer.",
-  reads: "text and images",
-  runs: "text",
   minimalPairs: true,
   options: { control: controlOption() },
   hooks: (_, layers) => patchedHooks(layers),
-  prepare: async ({ text, sentencePairs }) => void await enginesOf(text, sentencePairs),
   measure: async (study, _, { kept, progress }) => {
     const { rows, images } = await study.scoredRows();
     return await measureShares(study.text, rows, { images, kept, progress });
   },
-  engines: ({ text, rows }) => enginesOf(text, rows.map(({ aligned }) => aligned)),
+  engines: ({ text, rows }) => {
+    const pairs = rows.map(({ aligned }) => aligned);
+    return engineNames(text, coalitionGroups(pairs, text.tower.shape.layers));
+  },
   ...SHARES.experiment((rows: readonly ScoredMeasurement<MeasuredShares>[]) => [linesOf(rows)]),
   words: words(
     "share (shares)",
@@ -221,7 +221,3 @@ export const shares = experiment({
     "fast engine",
   ),
 });
-
-function enginesOf(text: TextTower, pairs: readonly AlignedPair[]): Promise<string[]> {
-  return engineNames(text, coalitionGroups(pairs, text.tower.shape.layers));
-}

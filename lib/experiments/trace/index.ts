@@ -13,15 +13,7 @@ import {
   type TraceRow,
   traceSummarySteps,
 } from "./tables.ts";
-import {
-  DIRECTIONS,
-  directionsIn,
-  jobsOf,
-  measureEffects,
-  type Site,
-  siteHook,
-  SITES,
-} from "./trace.ts";
+import { DIRECTIONS, directionsIn, jobsOf, measureEffects, siteHook, SITES } from "./trace.ts";
 import { engineNames } from "../../engine/changes/run_changes.ts";
 import { clusterOf } from "../../study/clusters.ts";
 import { type ScoredRow, SEGMENTS } from "../../study/rows/score_rows.ts";
@@ -29,7 +21,6 @@ import { controlOption } from "../../study/controls/control.ts";
 import { chartOptions, experiment } from "../../study/experiment/experiment.ts";
 import { choice, list } from "../../options/option.ts";
 import { words } from "../words.ts";
-import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { Study } from "../../study/study.ts";
 import { traceMap } from "./chart.ts";
 import { rowsOf } from "../../tables/table.ts";
@@ -167,8 +158,6 @@ export const trace = experiment({
     "causal tracing at every layer and position; `--site` patches parts of a block or single heads",
   does:
     "patches single activations of the negated sentence into the affirmative one and maps how much of d each restores.",
-  reads: "text and images",
-  runs: "text",
   options: {
     segments: list(SEGMENTS, {
       standard: ["correct", "incorrect"],
@@ -183,10 +172,6 @@ export const trace = experiment({
     control: controlOption(),
   },
   hooks: ({ site }, layers) => [siteHook(site, layers)],
-  prepare: async (study, { site, segments }) => {
-    const rows = await tracedRows(study, segments);
-    await enginesOf(study, new Set(rows.map(({ aligned }) => aligned)), site);
-  },
   measure: async (study, { site, segments, direction: chosen }, { kept, keptOf, progress }) => {
     const { images } = await study.scoredRows();
     const rows = await tracedRows(study, segments);
@@ -206,7 +191,8 @@ export const trace = experiment({
   },
   engines: async (study, { site, segments }) => {
     const rows = await tracedRows(study, segments);
-    return await enginesOf(study, rows.map(({ aligned }) => aligned), site);
+    const jobOf = jobsOf(study.text, { site, direction: "denoise" }); // engines are the same in both directions
+    return await engineNames(study.text, rows.map(({ aligned }) => jobOf(aligned).group));
   },
   tables: function* (rows, { seed, cluster, site, segments }) {
     const traced = rows.flatMap(({ pair, scores, measured }): TracedScores[] =>
@@ -247,10 +233,4 @@ async function tracedRows(
 ): Promise<readonly ScoredRow[]> {
   const { rows } = await study.scoredRows();
   return rows.filter(({ scores }) => segments.includes(scores.segment));
-}
-
-/** The engine of each pair, which is loaded if it has not been; it is the same in both directions. */
-function enginesOf({ text }: Study, pairs: Iterable<AlignedPair>, site: Site): Promise<string[]> {
-  const jobOf = jobsOf(text, { site, direction: "denoise" });
-  return engineNames(text, Array.from(pairs, (pair) => jobOf(pair).group));
 }

@@ -87,7 +87,6 @@ const BY_TOKEN = { role: "subject_further" } as const;
 
 const CTE = estimate(
   "cte",
-  "cte_",
   "",
   "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`. A mean of ratios has heavy tails, so that its interval held the true mean in only .885 to .963 of samples (docs/statistics.md).",
   { together: "simultaneous_", meanOf: { table: "effects", column: "cte", eachLine: BY_TOKEN } },
@@ -95,10 +94,10 @@ const CTE = estimate(
 
 const RATIO = estimate(
   "ratio_of_means",
-  "ratio_",
   "",
   "Mean effect divided by mean d, both with the weights of the mean; stable even if some d are near 0. Empty where the interval of the mean d includes 0 or, without an interval, where d has both signs.",
   {
+    prefix: "ratio_",
     control: {
       stem: "share",
       of: columnValues({ table: "effects", column: "effect" }),
@@ -109,15 +108,13 @@ const RATIO = estimate(
 
 const EFFECT = estimate(
   "mean_effect",
-  "effect_",
   "logit",
   "Mean effect, with the weights of the mean; 0 if no row's effect exceeds the rounding error of S, 1e-4.",
-  { meanOf: { table: "effects", column: "effect", eachLine: BY_TOKEN } },
+  { prefix: "effect_", meanOf: { table: "effects", column: "effect", eachLine: BY_TOKEN } },
 );
 
 const ALPHA = estimate(
   "alpha",
-  "alpha_",
   "logit",
   "Of the row `both` alone, the effect on alpha, a quarter of the difference of both sides' mean effects.",
   { together: "alpha_simultaneous_" },

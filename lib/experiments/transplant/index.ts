@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors/errors.ts";
 import type { Study } from "../../study/study.ts";
-import { freeText, type Option, wholeNumber } from "../../options/option.ts";
+import { freeText, wholeNumber } from "../../options/option.ts";
 import { clusterOf } from "../../study/clusters.ts";
 import { chartOptions, experiment } from "../../study/experiment/experiment.ts";
 import { allNodes } from "../../tables/nodes.ts";
@@ -49,30 +49,23 @@ function tokensDiffer({ text, sentencePairs }: Study, other: Study): string[] {
   return [];
 }
 
-/** How many random sets there are beside a set of parts. */
-const RANDOM: Option<number> = {
-  ...wholeNumber({
-    min: 1,
-    max: 1000,
-    help: "random sets of as many heads and MLPs beside several --parts, drawn with --seed",
-  }) as Option<number>,
-  standard: 20,
-};
-
 export const transplant = experiment({
   name: "transplant",
   summary: "where another model, such as a tuned copy, does what it does differently",
   does:
     "puts the blocks, single values and parts of another model into this one, and gives each the share of the other's difference that comes with it.",
-  reads: "text and images",
-  runs: "text",
   options: {
     from: freeText({
       placeholder: "FOLDER|NAME|FILE",
       help: "the other model, of the same architecture, or a file of weights for this one",
     }),
     parts: PARTS,
-    random: RANDOM,
+    random: wholeNumber({
+      min: 1,
+      max: 1000,
+      standard: 20,
+      help: "random sets of as many heads and MLPs beside several --parts, drawn with --seed",
+    }),
   },
   otherModel: ({ from }) => {
     if (from !== undefined) return from;

@@ -14,7 +14,7 @@ import { type GroupResult, inParts, oncePerPair } from "../../study/rows/once_pe
 import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts";
 import type { Role } from "../../data/align.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Embeddings } from "../../study/embeddings.ts";
+import { type Embeddings, embedTexts } from "../../study/embeddings.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
 import type { ScoredRow } from "../../study/rows/score_rows.ts";
 import { placesOf as rolesOf } from "../../study/sentences/placing.ts";
@@ -241,11 +241,7 @@ export async function measureTransplant(
         similarity.score(texts.get(sentence)!, images.get(scores.image)!);
       return [s(pair.caption), s(pair.foil)] as const;
     });
-  const embedded = async (text: TextTower): Promise<Embeddings> => {
-    const names = [...sentences.keys()];
-    const made = await text.run(names);
-    return new Map(names.map((sentence, i) => [sentence, made.row(i).data]));
-  };
+  const embedded = (text: TextTower) => embedTexts(text, new Set(sentences.keys()));
   const ofParts: (readonly Scores[])[] = [];
   for (const { name, nodes } of sets) {
     const kept = keptOf(name);

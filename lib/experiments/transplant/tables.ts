@@ -61,39 +61,30 @@ const TRANSPLANT = table(
 
 const SHARE = estimate(
   "share",
-  "share_",
   "",
   "Share of the change in d, as docs/transplant.md defines it: 0 for the model, 1 for the other; the layers of a group sum to 1. Empty if the models' d differ in no row by more than rounding, and for `tower`.",
   { together: "simultaneous_" },
 );
 const ACCURACY = estimate(
   "accuracy",
-  "",
   "share",
   "Share of rows with d > 0; ties count one half, but not in those of `tower`. Not of `value` and `layer`, and with bounds only of `tower`.",
+  { prefix: "" },
 );
 const CHANGE = estimate(
   "change",
-  "change_",
   "share",
   "Of `tower`, accuracy minus that of the model's own two towers, paired by rows.",
 );
 
 const GAMMA = estimate(
   "gamma_change",
-  "gamma_change_",
   "logit",
   "Of `all` rows, what it adds to gamma, over matched rows. Of `layer`, the mean of both orders.",
 );
-const ALPHA = estimate(
-  "alpha_change",
-  "alpha_change_",
-  "logit",
-  "Of the same rows, what it adds to alpha.",
-);
+const ALPHA = estimate("alpha_change", "logit", "Of the same rows, what it adds to alpha.");
 const BOTH_RIGHT = estimate(
   "both_right_change",
-  "both_right_change_",
   "share",
   "`both_right` minus that of the model's own two towers, paired by blocks.",
 );
@@ -212,7 +203,7 @@ export function* transplantSteps(
     const pictures = blockPlaces(pairs);
     const bothRight = (d: DOf) => pictures.map((rows) => rows.every((row) => d(some[row]!) > 0));
     const add = (cells: Cells) =>
-      summary.push({ ...NONE, negation, n: some.length, ...cells } as TransplantSummaryRow);
+      summary.push({ negation, n: some.length, ...cells } as TransplantSummaryRow);
     const sharesOf = (changes: readonly Pick<Change, "after" | "before">[]) => {
       const ratios = new SimultaneousRatios(bootstrap);
       return changes.map(({ after, before = OF_A }) =>
@@ -297,10 +288,6 @@ export function* transplantSteps(
   });
   return { transplant, summary: fillTable(TRANSPLANT_SUMMARY, summary) };
 }
-
-const NONE = Object.fromEntries(
-  Object.keys(TRANSPLANT_SUMMARY.columns).map((name) => [name, undefined]),
-);
 
 /** d of model A. */
 const OF_A: DOf = ({ scores: { d } }) => d;

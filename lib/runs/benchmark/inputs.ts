@@ -25,7 +25,7 @@ import { chosenEmbeddings, type StoredEmbeddings } from "../../opening/stored_em
 import { seededRandom } from "../../stats/random.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
 import { BenchmarkImages } from "./embed.ts";
-import { choice, type Option, toggle } from "../../options/option.ts";
+import { choice, ifGiven, toggle } from "../../options/option.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
 
 /** The rows of a benchmark; without images if embeddings stand in for them. */
@@ -196,11 +196,9 @@ export interface BenchmarkTask
 const NAMES = BENCHMARK_FORMATS.map(({ name }) => name);
 
 export const BENCHMARK_OPTIONS = {
-  benchmark: {
-    ...choice<string>(NAMES, { standard: "", help: "the form of the file, if it fits several" }),
-    standard: undefined,
-    print: (name: string | undefined) => name,
-  } satisfies Option<string | undefined>,
+  benchmark: ifGiven(choice<string>(NAMES, { standard: "", help: "" }), {
+    help: "the form of the file, if it fits several",
+  }),
   published: toggle("counts as the script of the set does, and uses its rows and sentences"),
   unnormalised: toggle("scores by inner products of embeddings that are not normalised"),
   cluster: choice<BenchmarkCluster>(["image", "noun"], {

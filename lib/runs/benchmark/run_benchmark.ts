@@ -177,7 +177,7 @@ export async function runBenchmark(
   const { cluster = "image" } = choice;
   const { protocol: _, ...options } = printChoice({ ...choice, cluster: undefined });
   const runtime = await openRuntime(task.device);
-  const inputs = await openBenchmark(task, { seed, ...(called && { called }) });
+  const inputs = await openBenchmark(task, { seed, called });
   const checksums = await stopwatch.measure("checksums", () => checksumsOf(inputs.study));
   const cache = EmbeddingCache.chosen(settings.cache);
   const source = studySource(inputs.study, { runtime, checksums, cache, seed, say });

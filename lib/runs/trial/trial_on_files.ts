@@ -67,10 +67,7 @@ export const TRIAL_OPTIONS = {
     parse: (text) => text.includes("{}") ? text : undefined,
     print: String,
   } satisfies Option<string>,
-  draws: {
-    ...wholeNumber({ min: 1, max: 1000, help: "random draws of each control" }),
-    standard: 3,
-  } as Option<number>,
+  draws: wholeNumber({ min: 1, max: 1000, standard: 3, help: "random draws of each control" }),
 };
 
 export interface TrialTask extends OptionsOf<typeof TRIAL_OPTIONS> {
@@ -120,10 +117,8 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   const studies: Study[] = [];
   const sources: Sources[] = [];
   for (const name of data) {
-    const inputs = await openInputs({ ...choice, data: name }, { aligned: false }, {
-      ...{ seed, warn, say },
-      ...called && { called },
-    });
+    const opening = { seed, warn, say, called };
+    const inputs = await openInputs({ ...choice, data: name }, { aligned: false }, opening);
     const checksums = await checksumsOf(inputs);
     sources.push(checksums.sources);
     studies.push(held.use(await loadStudy(inputs, { runtime, checksums, cache, seed, say })));
@@ -193,10 +188,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   );
   const { front, ...tables } = await stopwatch.measure(
     "tables",
-    () =>
-      Promise.resolve(
-        trialTables(made.trials, { sets, before: made.before, seed, cluster: choice.cluster }),
-      ),
+    () => trialTables(made.trials, { sets, before: made.before, seed, cluster: choice.cluster }),
   );
   const edits = [...made.edits].map(([name, edit]) => {
     const rows = front.filter(({ edit, control, set }) =>

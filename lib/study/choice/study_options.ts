@@ -3,7 +3,14 @@
 import { type Pair, type Protocol, PROTOCOLS } from "../../data/pairs.ts";
 import { wrongValue } from "../../errors/errors.ts";
 import { type Device, DEVICES } from "../../onnx/runtime.ts";
-import { choice, freeText, type Option, toggle, wholeNumber } from "../../options/option.ts";
+import {
+  choice,
+  freeText,
+  ifGiven,
+  type Option,
+  toggle,
+  wholeNumber,
+} from "../../options/option.ts";
 import { checkedValue, checkNames } from "../../options/values.ts";
 import { type ChosenClusters, CLUSTERS_BY } from "../clusters.ts";
 
@@ -108,14 +115,9 @@ export const STUDY_OPTIONS = {
     placeholder: "FILE",
     help: "the tokeniser, if the model's folder has none",
   }),
-  activation: {
-    ...choice<"gelu" | "quick_gelu">(["gelu", "quick_gelu"], {
-      standard: "gelu",
-      help: "the activation of a model of weights, in place of the one in its settings",
-    }),
-    standard: undefined,
-    print: (name) => name,
-  } satisfies Option<"gelu" | "quick_gelu" | undefined>,
+  activation: ifGiven(choice(["gelu", "quick_gelu"], { standard: "gelu", help: "" }), {
+    help: "the activation of a model of weights, in place of the one in its settings",
+  }),
   randomWeights: wholeNumber({
     min: 0,
     max: 2 ** 32 - 1,
@@ -182,10 +184,12 @@ export function flagName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-export const SEED = {
-  ...wholeNumber({ min: 0, max: 2 ** 32 - 1, help: "decides all draws" }),
+export const SEED = wholeNumber({
+  min: 0,
+  max: 2 ** 32 - 1,
   standard: 0,
-};
+  help: "decides all draws",
+});
 
 /** Checks the names and values of a choice. Returns the choice; a text stands for the value that it is read as. */
 export function checkedChoice(choice: StudyChoice): StudyChoice {

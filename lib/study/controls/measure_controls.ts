@@ -16,21 +16,15 @@ import { controlRuns } from "./control.ts";
 import type { Variant } from "../study_source.ts";
 
 export function withOtherImages(rows: readonly Pair[], seed: number): Pair[] {
-  if (rows.every(({ image }) => image === "")) {
-    throw new NegscopeError("control-unfit", {
+  const unfit = (reason: string, expected?: string) =>
+    new NegscopeError("control-unfit", {
       problem: "Cannot run the control image",
-      reason: "the rows have no images",
-      fix: "leave out the control image",
+      ...{ reason, expected, fix: "leave out the control image" },
     });
-  }
-  const order = rows.toSorted((a, b) => compare(drawOf(a.id, seed), drawOf(b.id, seed)));
+  if (rows.every(({ image }) => image === "")) throw unfit("the rows have no images");
+  const order = rows.toSorted((a, b) => drawOf(a.id, seed) - drawOf(b.id, seed));
   if (order.every(({ image }) => image === order[0]!.image)) {
-    throw new NegscopeError("control-unfit", {
-      problem: "Cannot run the control image",
-      reason: "all rows have the same image",
-      expected: "rows of at least two images",
-      fix: "leave out the control image",
-    });
+    throw unfit("all rows have the same image", "rows of at least two images");
   }
   const images = new Map(order.map(({ id, image }, i) => {
     let next = i;
@@ -63,10 +57,6 @@ export function withDeterminers(
 /** A number from 0 to 1 that the seed and a text decide, whatever other rows there are. */
 function drawOf(text: string, seed: number): number {
   return parseInt(sha256Text(`${seed}\n${text}`).slice(0, 8), 16) / 2 ** 32;
-}
-
-function compare(a: number, b: number): number {
-  return a - b;
 }
 
 /** Measures each variant of the study as a control of its rows; `measure` returns one value per row. */

@@ -15,7 +15,9 @@ import type { MeanOfRows } from "./means.ts";
 import { SCORE_NOISE } from "./noise.ts";
 import { controlIn } from "../../charts/texts.ts";
 
-interface EstimateOptions<Together extends string = never> {
+interface EstimateOptions<Prefix extends string, Together extends string> {
+  /** What the names of the columns of its 95 % interval begin with. @default {its own name and `_`} */
+  readonly prefix?: Prefix;
   /** The values of which it is the mean. @default {it is no mean of a column} */
   readonly meanOf?: RowValues;
   /** The effects of which it is the share of d. @default {it is no share} */
@@ -35,17 +37,19 @@ interface EstimateTogether extends Estimate {
   readonly simultaneous?: () => Estimate;
 }
 
-/** An estimate: its column, such as `twin_effect`, and those of its 95 % interval, whose names begin with a prefix, such as `twin_`. */
+/** An estimate: its column, such as `gamma`, and those of its 95 % interval, such as `gamma_low` and `gamma_high`. */
 export function estimate<
   const Name extends string,
-  const Prefix extends string,
+  const Prefix extends string = `${Name}_`,
   const Together extends string = never,
 >(
   name: Name,
-  prefix: Prefix,
   unit: string,
   definition: string,
-  { meanOf, shareOf, control, together }: EstimateOptions<Together> = {},
+  { prefix = `${name}_` as Prefix, meanOf, shareOf, control, together }: EstimateOptions<
+    Prefix,
+    Together
+  > = {},
 ): EstimateColumns<TogetherNames<Name, Prefix, Together>, EstimateTogether> {
   const interval = bounds(prefix);
   const simultaneous = together && bounds(together);
@@ -104,13 +108,13 @@ export function effect<const Name extends string>(
   meanOf: RowValues,
   control: Partial<Controlled> | undefined,
 ): EstimateColumns<EffectNames<Name>, MeanOfRows> {
-  const plain = estimate(name, "", "logit", `${definition} ${OF_GAMMA}`, { meanOf });
-  const share = estimate("share", "share_", "", SHARE, {
+  const plain = estimate(name, "logit", `${definition} ${OF_GAMMA}`, { prefix: "", meanOf });
+  const share = estimate("share", "", SHARE, {
     shareOf: meanOf,
     together: "simultaneous_",
     ...control && { control: { isShare: true, ...control } },
   });
-  const alpha = estimate("alpha", "alpha_", "logit", ALPHA, {
+  const alpha = estimate("alpha", "logit", ALPHA, {
     meanOf: { ...meanOf, isAlpha: true },
     together: "alpha_simultaneous_",
   });

@@ -24,11 +24,7 @@ function isSingular(pair: Pair): boolean {
 }
 
 /** What each matched row adds to gamma and alpha, which are the sums of these divided by the sum of the weights. */
-interface MatchedSums {
-  readonly gamma: Float64Array;
-  readonly alpha: Float64Array;
-  readonly weights: Float64Array;
-}
+type MatchedSums = ReturnType<MatchedRows["split"]>;
 
 /** The most sides of forms that clusters share of which each sample's weights are computed anew. */
 const MOST_EXACT = 128;
@@ -85,7 +81,7 @@ export class MatchedRows implements Disposable {
    *
    * @param values By place among the rows given; undefined for a row that does not count.
    */
-  split(values: (place: number) => number | undefined): MatchedSums {
+  split(values: (place: number) => number | undefined) {
     const own = this.places.map(values);
     const n = new Float64Array(own.length); // by cell, of which there are at most as many as rows
     const sums = new Float64Array(own.length);

@@ -61,7 +61,7 @@ export const BLOCKS = table(
   },
 );
 
-const VALUE = estimate("value", "", "", "The mean over blocks.");
+const VALUE = estimate("value", "", "The mean over blocks.", { prefix: "" });
 
 export const BLOCKS_SUMMARY = table("blocks_summary", "Means over the rows of blocks.csv.", {
   quantity: key(text<Quantity>("The column of blocks.csv.")),

@@ -65,14 +65,7 @@ function binWidth(rows: readonly EvaluateRow[]): number {
   return Math.min(Math.max(width, 0.25), 2);
 }
 
-interface Bin {
-  readonly segment: string;
-  readonly d_from: number;
-  readonly d_to: number;
-  readonly n: number;
-}
-
-function binsOf(side: readonly EvaluateRow[], width: number): readonly Bin[] {
+function binsOf(side: readonly EvaluateRow[], width: number) {
   const binOf = ({ d }: EvaluateRow) => Math.floor((d - 1) / width); // bins meet at d = 1, so at d = -1 too
   return groupsOf([...side].sort((a, b) => a.d - b.d), (row) => `${binOf(row)} ${row.segment}`)
     .map((rows) => {

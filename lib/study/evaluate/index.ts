@@ -12,7 +12,6 @@ export const evaluate = experiment({
   summary: "scores, segments and accuracy with intervals",
   does:
     "scores every pair, S = 100 x cosine and d = S(caption) - S(foil), with segments and accuracy.",
-  reads: "text and images",
   runs: "none",
   aligns: false,
   options: {},

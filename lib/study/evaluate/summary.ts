@@ -29,27 +29,21 @@ const SIDE = key(text<Negation | "all" | "both">(
   "Which of the two sentences is negated: `caption` or `foil`; `all` for all rows; `both` for what follows from matched rows of both sides.",
 ));
 
-const ACCURACY = estimate(
-  "accuracy",
-  "accuracy_",
-  "share",
-  "Share of rows with d > 0; ties count one half.",
-  { meanOf: { table: "evaluate", column: "d", above: 0, tie: SCORE_NOISE } },
-);
-const MEAN_D = estimate("mean_d", "mean_d_", "logit", "Mean of d.", {
+const ACCURACY = estimate("accuracy", "share", "Share of rows with d > 0; ties count one half.", {
+  meanOf: { table: "evaluate", column: "d", above: 0, tie: SCORE_NOISE },
+});
+const MEAN_D = estimate("mean_d", "logit", "Mean of d.", {
   meanOf: { table: "evaluate", column: "d" },
 });
 
 const GAMMA = estimate(
   "gamma",
-  "gamma_",
   "logit",
   "Understanding, of `both` alone: half of how much better the true sentence scores, apart from what the model likes in sentences. With D_f and D_c, the mean d of foil- and caption-negated rows that are alike, (D_f + D_c) / 4.",
   { meanOf: { table: "evaluate", column: "d" } },
 );
 const ALPHA = estimate(
   "alpha",
-  "alpha_",
   "logit",
   "Bias, of `both` alone: over both sides the affirmative sentence scores 2 alpha higher, whatever the picture; (D_f - D_c) / 4 of the same rows.",
   { meanOf: { table: "evaluate", column: "d", isAlpha: true } },

@@ -91,10 +91,10 @@ export interface Experiment<
   readonly summary: string;
   /** What it does, in a sentence, for the task's help. */
   readonly does: string;
-  /** What it reads. */
-  readonly reads: ByOptions<Specs, ReadFiles>;
-  /** The tower that `measure` runs; the other tower's memory is freed first. */
-  readonly runs: ByOptions<Specs, RunsTower>;
+  /** What it reads. @default {"text and images"} */
+  readonly reads?: ByOptions<Specs, ReadFiles>;
+  /** The tower that `measure` runs; the other tower's memory is freed first. @default {"text"} */
+  readonly runs?: ByOptions<Specs, RunsTower>;
   /** Whether it uses which token of a sentence corresponds to which of the other; if not, any two sentences will do. @default {true} */
   readonly aligns?: ByOptions<Specs, boolean>;
   /** Whether it takes only minimal pairs, in models with causal attention; other rows are refused before any work begins. @default {false} */
@@ -121,10 +121,8 @@ export interface Experiment<
   ): void | Promise<void>;
   /** The hook points at which `measure` stops; unreachable ones are reported before any work begins. */
   hooks?(options: OptionsOf<Specs>, layers: number): readonly string[];
-  /** The weights of the tower that `prepare` and `measure` read; those that the graph lacks are reported before any work begins. */
+  /** The weights of the tower that `measure` reads; those that the graph lacks are reported before any work begins. */
   weights?(options: OptionsOf<Specs>, layers: number): readonly string[];
-  /** Loads what `measure` needs besides the tower's own subgraphs; its time counts as loading. */
-  prepare?(study: Study, options: OptionsOf<Specs>): Promise<void>;
   /** Measures every row: one value per row, in the order of the rows; JSON keeps the values unchanged. */
   measure(
     study: Study,
@@ -171,7 +169,8 @@ export interface Experiment<
    */
   readonly words?: ByOptions<Specs, readonly Word[]>;
   /**
-   * For an experiment with a choice of engines, which engine measures each row; the number of rows per engine is reported.
+   * For an experiment with a choice of engines, loads them before it measures, which counts as loading, and says which measures each row;
+   * the number of rows per engine is reported.
    *
    * @returns A name for each row; undefined for a row that needs no run.
    */
@@ -312,7 +311,8 @@ export function withOptions(
   experiment: AnyExperiment,
   given: Readonly<Record<string, unknown>> = {},
 ): ChosenExperiment {
-  const { reads, runs, aligns = true, words = [] } = experiment as ByAnyOptions;
+  const { reads = "text and images", runs = "text", aligns = true, words = [] } =
+    experiment as ByAnyOptions;
   const options = { ...standardOptions(experiment.options), ...given };
   const of = <Value>(said: ByOptions<OptionSpecs, Value>) =>
     said instanceof Function ? said(options) : said;

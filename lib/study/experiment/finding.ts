@@ -167,13 +167,8 @@ type Row = MeasuredRow<unknown>;
 /** The most rows of a side that are shown, and the most parts of a row. */
 const [MOST_ROWS, MOST_PARTS] = [12, 3];
 
-interface FewRows {
-  readonly shown: readonly Row[];
-  readonly count: number;
-}
-
 /** The sides whose rows are too few for an interval, with the rows that a summary shows of them. */
-export function fewRows(rows: readonly Row[], by?: ClusterBy): readonly FewRows[] {
+export function fewRows(rows: readonly Row[], by?: ClusterBy) {
   return groupsOf(rows, ({ pair }) => pair.negation).filter((side) => {
     const sizes = Map.groupBy(side, ({ pair }) => clusterOf(pair, by)).values();
     return !areEnough(effectiveClusters([...sizes].map(({ length }) => length)));
@@ -182,7 +177,7 @@ export function fewRows(rows: readonly Row[], by?: ClusterBy): readonly FewRows[
 
 /** Each row with its d and its largest effects, and what would give means over the rows an interval. */
 export function rowsFinding(
-  sides: readonly FewRows[],
+  sides: ReturnType<typeof fewRows>,
   { by, found, isListed = true }: {
     readonly by?: ClusterBy | undefined;
     readonly found?: RowEffects | undefined;

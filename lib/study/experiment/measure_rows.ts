@@ -63,7 +63,7 @@ export async function measureRows(
   const scores = study.hasImages ? await scoreRows(run) : [];
   if (run.owned && study.hasImages && runs !== "image") await study.releaseImage(); // frees memory for what follows
   await begin?.();
-  const values = await measureStudy(chosen, { study, run, phase: experiment.name });
+  const { values, engines } = await measureStudy(chosen, { study, run, phase: experiment.name });
   const rows = study.pairs.map((pair, i): MeasuredRow<unknown> => ({
     pair,
     ...scores[i] && { scores: scores[i] },
@@ -72,11 +72,11 @@ export async function measureRows(
   const measure = async (ofControls: ChosenExperiment, controlled: Study, name: string) => {
     const phase = `${experiment.name} ${name}`;
     await stopwatch.measure(phase, () => prepareTower(ofControls, controlled));
-    return await measureStudy(ofControls, { study: controlled, run, phase });
+    return (await measureStudy(ofControls, { study: controlled, run, phase })).values;
   };
   return {
     rows: await measureControls(chosen, rows, { study, variants, measure }),
-    engines: countEngines(await experiment.engines?.(study, options)),
+    engines: countEngines(engines),
   };
 }
 
@@ -101,7 +101,7 @@ async function prepareTower(
   tower.weights.check(experiment.weights?.(options, layers) ?? []);
 }
 
-/** Measures all rows of a study; finished ones are kept under the name of the phase. */
+/** Measures all rows of a study, by which engines; finished ones are kept under the name of the phase. */
 async function measureStudy(
   { experiment, options }: ChosenExperiment,
   { study, run, phase }: {
@@ -109,9 +109,9 @@ async function measureStudy(
     readonly run: Measurement;
     readonly phase: string;
   },
-): Promise<readonly unknown[]> {
+) {
   const { stopwatch, bar: makeBar, seed } = run;
-  await stopwatch.measure("load", () => experiment.prepare?.(study, options));
+  const engines = await stopwatch.measure("load", () => experiment.engines?.(study, options));
   const values = await stopwatch.measure(phase, async () => {
     const kept = keptRows(run, phase);
     using bar = makeBar?.(phase);
@@ -122,7 +122,9 @@ async function measureStudy(
       seed,
     });
   });
-  if (Array.isArray(values) && values.length === study.pairs.length) return values;
+  if (Array.isArray(values) && values.length === study.pairs.length) {
+    return { values: values as readonly unknown[], engines };
+  }
   throw new NegscopeError("measured-wrong", {
     problem: `Cannot use what ${experiment.name} has measured`,
     subject: experiment.name,

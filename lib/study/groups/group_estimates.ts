@@ -76,10 +76,7 @@ export async function groupEstimates(
 }
 
 /** The groups with enough clusters, of columns with two or more; none twice, as where each frame has one negator and scope. */
-function comparedGroups(
-  rows: Rows,
-  cluster: TableContext["cluster"],
-): RowGroup[] {
+function comparedGroups(rows: Rows, cluster: TableContext["cluster"]) {
   const pairs = rows.map(({ pair }) => pair);
   const enough = rowGroups(pairs).filter(({ places }) =>
     new Set(places.map((place) => clusterOf(pairs[place]!, cluster))).size >= FEWEST_CLUSTERS
@@ -145,14 +142,8 @@ type GroupColumn = typeof COLUMNS[number][0];
 
 export const GROUP_COLUMNS: readonly GroupColumn[] = COLUMNS.map(([column]) => column);
 
-interface RowGroup {
-  readonly column: GroupColumn;
-  readonly group: string;
-  readonly places: readonly number[];
-}
-
 /** The groups of all columns, each in the order of the data; rows without a text are in none. */
-export function rowGroups(pairs: readonly Pair[]): RowGroup[] {
+export function rowGroups(pairs: readonly Pair[]) {
   return COLUMNS.flatMap(([column, valueOf]) => {
     const groups = Map.groupBy(pairs.keys(), (place) => valueOf(pairs[place]!));
     return [...groups].flatMap(([group, places]) =>

@@ -162,6 +162,15 @@ Deno.test("the values of a role's tokens are put in one by one, each in the sent
   assertEquals(runs.length, 2 * 3 * 4);
 });
 
+Deno.test("transplantFindings() names tested layers beside one without an interval", () => {
+  const row = { d: 0, first: [1, 3, 6, 10], last: [1, 3, 8, 10], towers: [] };
+  const { summary, ...tables } = tablesOf(Array.from({ length: 40 }, (_, i) => rowOf(i, row)));
+  const none = { simultaneous_low: undefined, simultaneous_high: undefined };
+  const rows = summary.rows.map((row) => row.number === 0 ? { ...row, ...none } : row);
+  const { sentences } = transplantFindings({ ...tables, summary: { ...summary, rows } });
+  assertStringIncludes(sentences!.join("\n"), "What it changes in d sits most in block 1");
+});
+
 Deno.test("transplantSteps() counts a tie as one half in accuracies", () => {
   const ds = [[0, 1, 1], [5e-5, 0, 1], [-1, -1, -1], [1, 1, 0]] as const; // of A, with B's embeddings, of B
   const rows = ds.map(([d, between, ofB], i) => {

@@ -2,13 +2,18 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import type { ChangedWeight } from "../../../lib/engine/weights/changed_weights.ts";
 import type { Tower } from "../../../lib/engine/run/tower.ts";
 import { transplant } from "../../../lib/experiments/transplant/index.ts";
-import { transplantRuns } from "../../../lib/experiments/transplant/measure.ts";
+import {
+  measureTransplant,
+  partSets,
+  transplantRuns,
+} from "../../../lib/experiments/transplant/measure.ts";
 import { rowsOf } from "../../../lib/tables/table.ts";
 import { studyBeside } from "./other_models.ts";
 import { TINY, TINY_DISTURBED } from "../../studies.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { inFolder } from "../../scripts/task_process.ts";
+import { keptIn } from "../../study/kept_map.ts";
 import { runExperiment } from "../run_experiment.ts";
 
 const CHOICE = { model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 };
@@ -57,6 +62,18 @@ Deno.test("transplant compares a set with random sets of as many heads and MLPs,
   }
   const bring = sets.slice(1).filter(({ share }) => share === 1).length;
   assertStringIncludes(findings.replace(/\s+/g, " "), `${bring} of 4 bring as much`);
+});
+
+Deno.test("measureTransplant() measures a part again if only some of its rows are kept", async () => {
+  await using study = await studyBeside({ ...CHOICE, limit: 4 }, await editedHead());
+  const other = await study.other("edited");
+  const sets = partSets(["head 3.1"], study.config.text, { seed: 0, random: 1 });
+  const [rows, ofPart] = [new Map(), new Map()];
+  const [kept, keptOf] = [keptIn(rows), () => keptIn(ofPart)];
+  const measure = () => measureTransplant(study, other, { sets, kept, keptOf, progress: () => {} });
+  const whole = await measure();
+  ofPart.delete(study.pairs[1]!.id);
+  assertEquals(await measure(), whole);
 });
 
 Deno.test("a model beside itself has no share of d, and the summary says so", async () => {

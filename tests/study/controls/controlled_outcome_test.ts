@@ -43,7 +43,8 @@ const PART_ROWS = table("part_rows", "A part in a row.", {
 /** An effect on d, and attention, whose random towers judge. */
 const KINDS = {
   share: effect("mean_effect", "An effect.", OF_ROWS, {}),
-  attention: estimate("share", "", "share", "Attention.", {
+  attention: estimate("share", "share", "Attention.", {
+    prefix: "",
     meanOf: OF_ROWS,
     together: "simultaneous_",
     control: { hasScale: true },
