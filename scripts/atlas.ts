@@ -9,7 +9,7 @@ import {
   RUN_FLAGS,
   settingsOf,
 } from "../lib/cli/flags.ts";
-import { runTask, sayParts } from "../lib/cli/task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "atlas",
@@ -26,8 +26,9 @@ export const flags = {
 export async function work(values: FlagValues): Promise<void> {
   const settings = settingsOf(values, help);
   const control = optionFlag(values, "control", CONTROL);
-  const done = await runAtlas(choiceOf(values), { ...settings, control });
-  sayParts(done, settings);
+  const { text, files } = await runAtlas(choiceOf(values), { ...settings, control });
+  settings.say(text);
+  settings.say(files);
 }
 
 if (import.meta.main) await runTask(help, flags, work);

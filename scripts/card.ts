@@ -68,13 +68,6 @@ export async function work(values: FlagValues): Promise<void> {
       expected: "either a folder or the flags of an atlas",
     });
   }
-  if (given !== undefined && !await isFolder(given)) {
-    throw new NegscopeError("run-missing", {
-      problem: `Cannot make a card from "${given}"`,
-      reason: "there is no such folder",
-      expected: "the folder of a finished atlas, such as results/atlas, or a card (.json)",
-    });
-  }
   const atlas = given ?? `${out}/atlas`;
   if (given === undefined) await runAtlas(choice, { ...settings, out: atlas, say: () => {} });
   const card = await makeCard(atlas, {
@@ -85,10 +78,6 @@ export async function work(values: FlagValues): Promise<void> {
   say(`negscope card: ${card.model.name}\n`);
   say(card.says.map((text) => wrapText(text)).join("\n"));
   say(`\nCard: ${path}`);
-}
-
-function isFolder(path: string): Promise<boolean> {
-  return Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
 }
 
 if (import.meta.main) await runTask(help, flags, work);

@@ -73,7 +73,6 @@ export async function work(values: FlagValues): Promise<void> {
   if (target === undefined) {
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot download "${given}"`,
-      subject: given,
       reason: hintFor(given),
     });
   }
@@ -89,7 +88,6 @@ export async function work(values: FlagValues): Promise<void> {
     if (values[flag] === undefined || owners.includes(given)) continue;
     throw new NegscopeError("usage-argument-unexpected", {
       problem: `Cannot use --${flag} to download ${given}`,
-      subject: `--${flag}`,
       reason: `it is for ${commandOf("download")} ${owners.join(" or ")}`,
     });
   }

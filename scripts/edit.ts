@@ -84,7 +84,6 @@ function circuitFlag(
     if (!fits.includes("scale") || fits.length === TRIAL_OPTIONS.edits.standard.length) return; // all that can be tried
     throw new NegscopeError("usage-input-missing", {
       problem: "Cannot try scale without a circuit",
-      subject: "--circuit",
       expected: "--circuit FOLDER, a run of circuit, whose nodes are scaled",
     });
   }

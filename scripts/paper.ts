@@ -8,7 +8,7 @@ import {
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
-import { runTask, sayParts } from "../lib/cli/task.ts";
+import { runTask } from "../lib/cli/task.ts";
 import { CLIPSEG } from "../lib/hub/repository.ts";
 import { runPaper } from "../lib/composites/paper/paper.ts";
 
@@ -33,12 +33,13 @@ export const flags = {
 
 export async function work(values: FlagValues): Promise<void> {
   const settings = settingsOf(values, help);
-  const done = await runPaper(choiceOf(values), {
+  const { text, files } = await runPaper(choiceOf(values), {
     ...settings,
     segmenter: textFlag(values, "segmenter"),
     atlas: values["atlas"] === true,
   });
-  sayParts(done, settings);
+  settings.say(text);
+  settings.say(files);
 }
 
 if (import.meta.main) await runTask(help, flags, work);

@@ -13,7 +13,7 @@ import {
   transposed,
   WeightFile,
 } from "../checkpoint/stored_array.ts";
-import { GraphWriter } from "../onnx/build.ts";
+import { GraphWriter, joined } from "../onnx/build.ts";
 import { fileChanged, type WeightPlace, type WeightStore } from "../onnx/weight_files.ts";
 
 /** The settings that both towers have. */
@@ -224,23 +224,25 @@ export class TowerWriter extends GraphWriter {
   readonly weights: PlacedWeights;
   readonly prefix: "" | "vision.";
   readonly #module: "text_model" | "vision_model";
-  readonly #arrays: TowerArrays;
 
-  constructor(kind: "text" | "image", readonly sizes: TowerConfig, arrays: TowerArrays) {
+  constructor(
+    kind: "text" | "image",
+    readonly sizes: TowerConfig,
+    private readonly arrays: TowerArrays,
+  ) {
     super();
     this.weights = new PlacedWeights(arrays.stamps);
     this.prefix = kind === "text" ? "" : "vision.";
     this.#module = kind === "text" ? "text_model" : "vision_model";
-    this.#arrays = arrays;
   }
 
   array(name: string, shape: readonly number[]): string {
     const full = this.#inFull(name);
-    return this.#add(full, this.#arrays.arrayOf(full, shape));
+    return this.#add(full, this.arrays.arrayOf(full, shape));
   }
 
   has(name: string): boolean {
-    return this.#arrays.has(this.#inFull(name));
+    return this.arrays.has(this.#inFull(name));
   }
 
   /** Adds a table whose first rows are those of one array, and the rest those of another of the same shape. */
@@ -253,7 +255,7 @@ export class TowerWriter extends GraphWriter {
     },
   ): string {
     const [first, second] = [name, other].map((each) =>
-      this.#arrays.arrayOf(this.#inFull(each), shape)
+      this.arrays.arrayOf(this.#inFull(each), shape)
     ) as [StoredArray, StoredArray];
     const kept = Math.min(rows, shape[0]);
     const full = this.#inFull(name);
@@ -278,7 +280,7 @@ export class TowerWriter extends GraphWriter {
     { bias = true } = {},
   ): string {
     const full = this.#inFull(`${name}.weight`);
-    const matrix = this.#arrays.arrayOf(full, [outputs, inputs]);
+    const matrix = this.arrays.arrayOf(full, [outputs, inputs]);
     const isTurned = !isPacked(matrix) && isPacked(transposed(matrix));
     const weight = this.#add(full, isTurned ? transposed(matrix) : matrix);
     const terms = bias ? [this.array(`${name}.bias`, [outputs])] : [];
@@ -303,12 +305,9 @@ export class TowerWriter extends GraphWriter {
 
 /** Arrays of weight files by the names of a graph's weights. All are of single precision when they are read. */
 export class PlacedWeights implements WeightStore {
-  readonly stamps: ReadonlyMap<string, string>;
   readonly #arrays = new Map<string, readonly StoredArray[]>();
 
-  constructor(stamps: ReadonlyMap<string, string>) {
-    this.stamps = stamps;
-  }
+  constructor(readonly stamps: ReadonlyMap<string, string>) {}
 
   /** Adds an array under the name of a weight, or several that make it up, one after another along the first axis. */
   add(name: string, ...arrays: readonly StoredArray[]): void {
@@ -334,14 +333,4 @@ export class PlacedWeights implements WeightStore {
     const { buffer, byteOffset, byteLength } = numbersIn(file, array);
     return new Uint8Array(buffer, byteOffset, byteLength);
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, end);
-    end += piece.length;
-  }
-  return bytes;
 }

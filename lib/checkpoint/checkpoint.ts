@@ -126,7 +126,6 @@ function parse(file: WeightFile, header: string) {
 const USUAL_FIX = "check the path, or download the file again";
 
 export interface Checkpoint {
-  readonly source: string;
   /** All files that decide its numbers, the one that was opened first: by path, what each was when it was read, see {@linkcode WeightFile.stamp}. */
   readonly stamps: ReadonlyMap<string, string>;
   readonly arrays: ReadonlyMap<string, StoredArray>;
@@ -141,7 +140,7 @@ export function openCheckpoint({ files, path }: FileAt): Checkpoint {
   using file = new WeightFile({ files, path });
   const kind = fileKind(file);
   const stamps = new Map([[path, file.stamp]]);
-  if (kind !== "index") return { source: path, stamps, arrays: arraysOf(file) };
+  if (kind !== "index") return { stamps, arrays: arraysOf(file) };
   const arrays = new Map<string, StoredArray>();
   const shards = readIndex(file);
   for (const [shard, names] of shards) {
@@ -156,7 +155,7 @@ export function openCheckpoint({ files, path }: FileAt): Checkpoint {
       arrays.set(name, array);
     }
   }
-  return { source: path, stamps, arrays };
+  return { stamps, arrays };
 }
 
 function arraysOf(file: WeightFile): Map<string, StoredArray> {

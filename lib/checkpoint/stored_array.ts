@@ -87,12 +87,10 @@ export class WeightFile implements Disposable, FileAt {
   readonly size: number; // bytes
   readonly stamp: string; // what it was when it was opened, see `OpenFile.stamp`
   readonly #file: OpenFile;
-  readonly #name: FileName;
 
-  constructor({ files, path }: FileAt, name: FileName = "weight file") {
+  constructor({ files, path }: FileAt, private readonly name: FileName = "weight file") {
     this.files = files;
     this.path = path;
-    this.#name = name;
     try {
       this.#file = files.open(path);
       this.size = this.#file.size;
@@ -109,13 +107,13 @@ export class WeightFile implements Disposable, FileAt {
     try {
       return this.#file.readSync(offset, length);
     } catch (error) {
-      throw unreadable(this.path, error, this.#name);
+      throw unreadable(this.path, error, this.name);
     }
   }
 
   damaged(reason: string, cause?: unknown): NegscopeError {
     return new NegscopeError("weights-damaged", {
-      problem: `Cannot read ${this.#name} "${this.path}"`,
+      problem: `Cannot read ${this.name} "${this.path}"`,
       reason,
       fix: "download it again",
       cause,
@@ -132,7 +130,7 @@ export class WeightFile implements Disposable, FileAt {
 
   otherKind(reason: string, expected: string, fix?: string): NegscopeError {
     return new NegscopeError("weights-format-unknown", {
-      problem: `Cannot read ${this.#name} "${this.path}"`,
+      problem: `Cannot read ${this.name} "${this.path}"`,
       reason,
       expected,
       fix,
@@ -140,7 +138,7 @@ export class WeightFile implements Disposable, FileAt {
   }
 
   wrongType(type: string, weight?: string): NegscopeError {
-    const of = weight === undefined ? this.#name : `weight ${shown(weight)} of`;
+    const of = weight === undefined ? this.name : `weight ${shown(weight)} of`;
     return new NegscopeError("weights-format-unknown", {
       problem: `Cannot read ${of} "${this.path}"`,
       subject: weight ?? this.path,

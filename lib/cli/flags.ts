@@ -119,7 +119,6 @@ export function readFlags(
     if (all.length > 1 && !many) {
       throw new NegscopeError("usage-argument-unexpected", {
         problem: `Cannot use --${name} twice`,
-        subject: `--${name}`,
         fix: "give it once",
       });
     }
@@ -135,7 +134,6 @@ export function readFlags(
     if (isEmpty && !mayBeEmpty) {
       throw new NegscopeError("usage-value-missing", {
         problem: `Cannot use --${name}`,
-        subject: `--${name}`,
         expected: `--${name} ${flags[name]!.value}`,
       });
     }
@@ -259,7 +257,6 @@ export function sentencesOf(
   if (!needsImages || operands.length === 0 || String(image) !== "") return operands;
   throw new NegscopeError("usage-value-missing", {
     problem: "Cannot run without --image",
-    subject: "--image",
     expected: "--image FILE",
   });
 }
@@ -306,7 +303,6 @@ export function refuseTogether(values: FlagValues, names: readonly string[]): vo
   if (second === undefined) return;
   throw new NegscopeError("usage-flags-exclusive", {
     problem: `Cannot use --${first} with --${second}`,
-    subject: `--${second}`,
     expected: "one of them",
   });
 }

@@ -34,7 +34,6 @@ export async function runTask(
     if (help.needsOperands && !values.operands?.length) {
       throw new NegscopeError("usage-value-missing", {
         problem: `Cannot run without ${help.operands}`,
-        subject: help.operands,
         expected: `at least one, as in: ${startOf(help)} ${help.example}`,
       });
     }
@@ -99,13 +98,4 @@ async function endIfWrong(start: string, work: () => Promise<void> | void): Prom
 function messageOf(error: unknown): string {
   if (error instanceof NegscopeError) return error.message;
   return visibleLine(error instanceof Error ? error.message : String(error));
-}
-
-/** Prints what a folder of several parts says and has, or that a shard of it is finished. */
-export function sayParts(
-  done: { readonly text: string; readonly files: string },
-  { say }: { readonly say: (line: string) => void },
-): void {
-  say(done.text);
-  say(done.files);
 }

@@ -91,14 +91,10 @@ function archiveUnreadable(address: string, reason: string, cause?: unknown): Ne
 /** Reads an archive by ranges; a part that is held is not requested again. */
 class RemoteReader extends Reader<URL> {
   failure: unknown;
-  readonly #url: URL;
-  readonly #options: DownloadOptions;
   readonly #held = new Map<number, Uint8Array<ArrayBuffer>>();
 
-  constructor(url: URL, options: DownloadOptions) {
-    super(url);
-    this.#url = url;
-    this.#options = options;
+  constructor(private readonly address: URL, private readonly options: DownloadOptions) {
+    super(address);
   }
 
   override async init(): Promise<void> {
@@ -125,7 +121,7 @@ class RemoteReader extends Reader<URL> {
   async #patientPart(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     const ask = () => this.#part(start, end);
     try {
-      return await withPatience(shownUrl(this.#url), ask, this.#options);
+      return await withPatience(shownUrl(this.address), ask, this.options);
     } catch (error) {
       throw this.failure = error;
     }
@@ -133,10 +129,10 @@ class RemoteReader extends Reader<URL> {
 
   async #part(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     const headers = { range: `bytes=${start}-${end - 1}` };
-    return await receive(this.#url, { ...this.#options, headers }, async (answer, bytes) => {
+    return await receive(this.address, { ...this.options, headers }, async (answer, bytes) => {
       if (answer.status === 200) {
         const reason = "its server does not send parts of a file";
-        throw archiveUnreadable(shownUrl(this.#url), reason);
+        throw archiveUnreadable(shownUrl(this.address), reason);
       }
       const range = answer.headers.get("content-range") ?? "none";
       const [, from, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(range) ?? [];

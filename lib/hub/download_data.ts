@@ -128,23 +128,15 @@ export async function fetchCannot(
   return { bytes, rows, usable: pairs.length };
 }
 
-/** A file of a benchmark, whose content must be the one that this kit knows. */
-export async function fetchSetFile(
-  { folder }: Pick<BenchmarkSet, "folder">,
-  [name, , gitSha1]: SetFile,
-  options: DownloadOptions = {},
-): Promise<Uint8Array<ArrayBuffer>> {
-  return await fetchKnown({ url: new URL(name, folder), gitSha1 }, options);
-}
-
 interface KnownFile {
   readonly url: URL;
   readonly gitSha1: string;
 }
 
-async function fetchKnown(
+/** A file whose content must be the one that this kit knows. */
+export async function fetchKnown(
   { url, gitSha1 }: KnownFile,
-  options: DownloadOptions,
+  options: DownloadOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await readBytes(url, { ...options, limit: LIMIT });
   const found = checksumOf(bytes, "git");
@@ -171,12 +163,8 @@ export async function downloadImages(
   names: ReadonlySet<string>,
   options: ImageDownload,
 ): Promise<number> {
-  const { from, folder, onImage, patience, signal } = options;
-  const failed = new AbortController(); // one failure ends the other requests
-  const { files, missing } = await findInArchive(from, names, {
-    patience,
-    signal: signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]),
-  });
+  const { from, folder, onImage, patience } = options;
+  const { files, missing } = await findInArchive(from, names, { patience });
   const waiting = files.values();
   let fresh = 0;
 
@@ -193,10 +181,7 @@ export async function downloadImages(
     }
   }
 
-  await Promise.all(Array.from({ length: AT_ONCE }, takeTurns)).catch((error: unknown) => {
-    failed.abort();
-    throw error;
-  });
+  await Promise.all(Array.from({ length: AT_ONCE }, takeTurns));
   if (missing.length > 0) {
     const names = missing.slice(0, 3).map((name) => `"${name}"`).join(", ");
     const others = missing.length > 3 ? ` and ${missing.length - 3} others` : "";

@@ -46,7 +46,7 @@ export async function transferFile(
   path: string,
   options: TransferOptions,
 ): Promise<boolean> {
-  const { source, size, checksum: { kind, hex }, patience, signal, onBytes = () => {} } = options;
+  const { source, size, checksum: { kind, hex }, patience, onBytes = () => {} } = options;
   if (await checksumOfFile(path, { size, kind }) === hex) {
     onBytes(size, "earlier");
     return false;
@@ -81,7 +81,7 @@ export async function transferFile(
       range: `bytes=${from}-`,
       ...tag?.startsWith('"') && { "if-range": tag }, // a weak tag, W/"…", does not promise equal bytes
     };
-    await receive(url, { source, headers, patience, signal }, async (answer, bytes) => {
+    await receive(url, { source, headers, patience }, async (answer, bytes) => {
       tag = answer.headers.get("etag");
       if (answer.status === 200) await restart(); // the server does not support ranges, or now has another file
       const range = answer.headers.get("content-range") ?? "";
@@ -127,7 +127,7 @@ export async function transferFile(
     return more;
   }
 
-  await withPatience(shownUrl(url), work, { patience, signal, gained });
+  await withPatience(shownUrl(url), work, { patience, gained });
   await giveName(file, partial, path);
   return true;
 }

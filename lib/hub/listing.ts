@@ -16,10 +16,8 @@ interface Listing {
 const LIMIT = 1 << 25; // bytes: the limit for a listing
 
 /** The Hub that the environment names; an empty variable counts as not set. */
-export function hubOf(
-  environment: Readonly<{ HF_ENDPOINT?: string | undefined; HF_TOKEN?: string | undefined }>,
-): Hub {
-  const given = environment.HF_ENDPOINT || "https://huggingface.co";
+export function hubOf(read: (name: string) => string | undefined): Hub {
+  const given = read("HF_ENDPOINT") || "https://huggingface.co";
   const url = URL.canParse(given) ? new URL(given) : undefined;
   const web = url?.protocol === "https:" || url?.protocol === "http:";
   if (url === undefined || !web || `${url.search}${url.hash}${url.username}` !== "") {
@@ -30,7 +28,7 @@ export function hubOf(
     });
   }
   const endpoint = given.replace(/\/+$/, "");
-  const token = environment.HF_TOKEN?.trim();
+  const token = read("HF_TOKEN")?.trim();
   if (!token) return { endpoint };
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new NegscopeError("hub-variable-wrong", {

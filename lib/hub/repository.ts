@@ -158,29 +158,25 @@ export function hubCacheFolder(
 
 export class CachedRepository {
   readonly folder: string;
-  readonly #cache: string;
-  readonly #name: HubName;
 
-  constructor(cache: string, name: HubName) {
+  constructor(private readonly cache: string, private readonly name: HubName) {
     this.folder = join(cache, `models--${name.repository.replace("/", "--")}`);
-    this.#cache = cache;
-    this.#name = name;
   }
 
   /** The folder with the files of the name's revision, unless it has no settings: then it holds single files, of `--file` or other libraries. */
   async snapshot(command: "clip" | "clipseg" = "clip"): Promise<string> {
-    const { revision } = this.#name;
+    const { revision } = this.name;
     const commit = /^[0-9a-f]{40}$/.test(revision) ? revision : await this.#readRef(revision);
     const folder = join(this.folder, "snapshots", commit ?? "");
     for (const name of commit === undefined ? [] : ["config.json", "open_clip_config.json"]) {
       if (await DISK.kindOf(join(folder, name)) === "file") return folder;
     }
-    const given = nameText(this.#name);
+    const given = nameText(this.name);
     throw new NegscopeError("model-missing", {
       problem: `Cannot find model "${given}"`,
       reason: await DISK.kindOf(this.folder) === "folder"
-        ? `its download in "${this.#cache}" is not complete, or of single files, which --weights takes`
-        : `there is neither a folder of that name nor a download of it in "${this.#cache}"`,
+        ? `its download in "${this.cache}" is not complete, or of single files, which --weights takes`
+        : `there is neither a folder of that name nor a download of it in "${this.cache}"`,
       fix: `check the name, or first run: ${commandOf(`download ${command} ${given}`)}`,
     });
   }
@@ -198,7 +194,7 @@ export class CachedRepository {
 
   /** Records the commit that the name's branch or tag stands for; does nothing for a commit. */
   async writeRef(commit: string): Promise<void> {
-    const { revision } = this.#name;
+    const { revision } = this.name;
     if (revision === commit) return;
     const path = join(this.folder, "refs", revision);
     await makeFolder(dirname(path));

@@ -21,7 +21,6 @@ export interface Patience {
 
 export interface DownloadOptions {
   readonly patience?: Patience | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** A failure that may pass: a cut connection, a busy server, wrong bytes. */
@@ -43,14 +42,13 @@ const doubling = (failure: number) => Math.min(1000 * 2 ** (failure - 1), 30_000
 export async function withPatience<T>(
   address: string,
   work: () => Promise<T>,
-  { patience = {}, signal, gained = () => false }: DownloadOptions & {
+  { patience = {}, gained = () => false }: DownloadOptions & {
     readonly gained?: () => boolean;
   } = {},
 ): Promise<T> {
   const { failures: most = 6, delay = doubling, onWait } = patience;
   for (let failures = 1;; failures++) {
     try {
-      signal?.throwIfAborted();
       return await work();
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
@@ -75,7 +73,7 @@ export async function withPatience<T>(
         });
       }
       onWait?.(error.message, wait);
-      await pause(wait, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+      await pause(wait);
     }
   }
 }
@@ -100,7 +98,7 @@ const MAY_PASS = [408, 416, 425, 429];
 /** Makes a request once; `use` takes the response, with status 200 or 206, and its bytes as they arrive. */
 export async function receive<T>(
   url: URL,
-  { source = {}, headers = {}, patience = {}, signal }: RequestOptions,
+  { source = {}, headers = {}, patience = {} }: RequestOptions,
   use: (answer: Response, bytes: AsyncIterable<Uint8Array<ArrayBuffer>>) => Promise<T>,
 ): Promise<T> {
   const stall = patience.stall ?? STALL;
@@ -115,9 +113,7 @@ export async function receive<T>(
     clearTimeout(timer);
     timer = setTimeout(giveUp, stall);
   };
-  const either = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
   const fail = (cause: unknown): never => {
-    if (signal?.aborted) throw signal.reason;
     if (stalled) throw new TransientError(`nothing came for ${stall / 1000} seconds`);
     if (!(cause instanceof TypeError)) throw cause;
     throw new TransientError(networkReason(cause), { cause }); // fetch throws a plain TypeError
@@ -134,7 +130,7 @@ export async function receive<T>(
   }
 
   try {
-    const answer = await follow(url, { source, headers, signal: either, fail });
+    const answer = await follow(url, { source, headers, signal: ended.signal, fail });
     alive();
     return await use(answer, bytes(answer));
   } finally {

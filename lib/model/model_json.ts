@@ -53,8 +53,6 @@ export interface NumberRule {
 export class ModelJson {
   /** The file's name. */
   readonly file: string;
-  readonly #path: string;
-  readonly #values: Readonly<Record<string, unknown>>;
 
   /**
    * Wraps an object.
@@ -63,20 +61,22 @@ export class ModelJson {
    * @param values The object.
    * @param path The object's place in the file, for messages.
    */
-  constructor(file: string, values: Readonly<Record<string, unknown>>, path = "") {
+  constructor(
+    file: string,
+    private readonly values: Readonly<Record<string, unknown>>,
+    private readonly path: string = "",
+  ) {
     this.file = file;
-    this.#values = values;
-    this.#path = path;
   }
 
   /** The value of a key in the file; undefined if it is absent or null. */
   get(key: string): unknown {
-    return this.#values[key] ?? undefined;
+    return this.values[key] ?? undefined;
   }
 
   /** A key with its path in the file, as messages quote it. */
   name(key: string): string {
-    return this.#path === "" ? key : `${this.#path}.${key}`;
+    return this.path === "" ? key : `${this.path}.${key}`;
   }
 
   /**
@@ -153,12 +153,12 @@ export class ModelJson {
 
   /** A copy in which some values replace the object's own. */
   over(values: Readonly<Record<string, unknown>>): ModelJson {
-    return new ModelJson(this.file, { ...this.#values, ...values }, this.#path);
+    return new ModelJson(this.file, { ...this.values, ...values }, this.path);
   }
 
   /** All keys with their values. */
   entries(): Readonly<Record<string, unknown>> {
-    return this.#values;
+    return this.values;
   }
 
   /**
@@ -168,7 +168,7 @@ export class ModelJson {
    * @param expected What the value must be.
    * @param value The value, if it is a default or was made from several. @default {the file's}
    */
-  wrong(key: string, expected: string, value: unknown = this.#values[key]): NegscopeError {
+  wrong(key: string, expected: string, value: unknown = this.values[key]): NegscopeError {
     return new NegscopeError("setting-wrong", {
       problem: `Cannot use "${this.file}"`,
       subject: this.name(key),

@@ -42,6 +42,10 @@ export function modelBytes({ graph, ...model }: ModelProto): Uint8Array<ArrayBuf
       ...initializer.flatMap((tensor) => fieldOf(FIELD.initializer, tensorPieces(tensor))),
     ]),
   ];
+  return joined(pieces);
+}
+
+export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(lengthOf(pieces));
   let end = 0;
   for (const piece of pieces) {

@@ -90,8 +90,6 @@ interface WeightSources {
 
 /** A decoded graph. Weights stay where they are in the file's bytes. */
 export class Graph {
-  readonly source: string;
-  readonly model: ModelProto;
   readonly nodes: readonly NodeProto[]; // nodes, each after those whose values it reads
   /** The names that each node reads, including outer values that its subgraphs read. */
   readonly reads: readonly (readonly string[])[];
@@ -101,17 +99,17 @@ export class Graph {
   readonly outputs: readonly string[];
   readonly producer: ReadonlyMap<string, number>; // index of the node that makes a value
   readonly consumers: ReadonlyMap<string, readonly number[]>; // indices of the nodes that read a value, ascending
-  readonly #sources: WeightSources;
   readonly #constant = new Set<string>();
 
-  constructor(model: ModelProto, source: string, sources: WeightSources = {}) {
+  constructor(
+    readonly model: ModelProto,
+    readonly source: string,
+    private readonly sources: WeightSources = {},
+  ) {
     const graph = model.graph;
     if (graph === undefined || graph.node.length === 0) {
       throw graphDamaged(source, source, "it holds no graph with nodes");
     }
-    this.model = model;
-    this.source = source;
-    this.#sources = sources;
     checkMakers(graph, source);
     this.nodes = inOrder(graph.node);
     this.reads = this.nodes.map(readsOf);
@@ -142,13 +140,13 @@ export class Graph {
   ): Graph {
     const input = [...this.model.graph!.input, ...inputs];
     const graph = { ...this.model.graph!, node: [...nodes], valueInfo: [...described], input };
-    return new Graph({ ...this.model, graph }, this.source, this.#sources);
+    return new Graph({ ...this.model, graph }, this.source, this.sources);
   }
 
   /** The same graph with other numbers in some of its weights, made in the order of storage whenever they are read. */
   withWeights(made: ReadonlyMap<string, () => Float32Array<ArrayBuffer>>): Graph {
-    const all = new Map([...this.#sources.made ?? [], ...made]);
-    return new Graph(this.model, this.source, { ...this.#sources, made: all });
+    const all = new Map([...this.sources.made ?? [], ...made]);
+    return new Graph(this.model, this.source, { ...this.sources, made: all });
   }
 
   /** Whether a value is the same in every run: a weight, a Constant node, or computed from such values alone. */
@@ -175,22 +173,22 @@ export class Graph {
   /** A stored tensor with its data, made or read from its file and widened if it is of half precision. */
   weight(name: string): TensorProto | undefined {
     const stored = this.stored(name);
-    const made = this.#sources.made?.get(name);
+    const made = this.sources.made?.get(name);
     if (stored === undefined) return undefined;
     if (made !== undefined) return withNumbers(stored, made());
     if (!isExternal(stored)) return widenTensor(stored);
-    const rawData = this.#sources.external!.read(stored);
+    const rawData = this.sources.external!.read(stored);
     return widenTensor({ ...stored, rawData, externalData: [], dataLocation: 0 });
   }
 
   /** The bytes of a stored tensor as its file has them, read anew if that is another file; empty if it has a list of numbers instead. */
   bytesOf(tensor: TensorProto): Uint8Array {
-    return isExternal(tensor) ? this.#sources.external!.read(tensor) : tensor.rawData;
+    return isExternal(tensor) ? this.sources.external!.read(tensor) : tensor.rawData;
   }
 
   /** The place on disk of a stored tensor's bytes; undefined if its file has a list of numbers instead, or no file has them. */
   placeOf(name: string): WeightPlace | undefined {
-    const { bytes, external, made } = this.#sources;
+    const { bytes, external, made } = this.sources;
     const tensor = this.stored(name);
     if (tensor === undefined || made?.has(name)) return undefined;
     if (isExternal(tensor)) return external!.placeOf(tensor);

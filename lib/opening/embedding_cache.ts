@@ -26,14 +26,11 @@ const FOLDER = {
 
 /** A folder of embeddings, one file for each tower. It can be deleted at any time; a file that is damaged is not used and is replaced. */
 export class EmbeddingCache {
-  readonly #folder: string | undefined;
-  readonly #most: { readonly bytes: number; readonly bytesPerFile: number };
-
   /** A cache in a folder, by default `embeddings` in the user's own folder; it need not exist. `most`: maximum bytes of all files, and of one. */
-  constructor(folder?: string, most = { bytes: MOST_BYTES, bytesPerFile: MOST_BYTES_PER_FILE }) {
-    this.#folder = folder;
-    this.#most = most;
-  }
+  constructor(
+    private readonly folder?: string,
+    private readonly most = { bytes: MOST_BYTES, bytesPerFile: MOST_BYTES_PER_FILE },
+  ) {}
 
   /** The cache that an option chooses: a folder; the user's own if it is `true`; none if it is `false`, `"none"` or undefined. */
   static chosen(folder: string | boolean | EmbeddingCache | undefined): EmbeddingCache | undefined {
@@ -48,10 +45,10 @@ export class EmbeddingCache {
     /** What determines its numbers: checksums of weights, tokeniser or preprocessing, and code; versions. */
     readonly from: readonly string[];
   }, size: number): Promise<KeptStore> {
-    const folder = this.#folder ?? `${ownFolder()}/embeddings`;
+    const folder = this.folder ?? `${ownFolder()}/embeddings`;
     const tower = sha256Text(JSON.stringify([kind, ...from]));
     const path = `${folder}/${kind}-${tower.slice(0, 32)}.bin`;
-    const most = this.#most.bytesPerFile;
+    const most = this.most.bytesPerFile;
     const file = { path, header: { format: "negscope embeddings 4", size, tower }, size, most };
     const known = await readFile(file);
     const vectors = known ?? new Map<string, Float32Array>();
@@ -98,7 +95,7 @@ export class EmbeddingCache {
     let total = (await Deno.stat(current).catch(ifThere))?.size ?? 0;
     for (const { path, bytes } of files.sort((a, b) => b.used - a.used)) {
       total += bytes;
-      if (total > this.#most.bytes) await removeFile(path);
+      if (total > this.most.bytes) await removeFile(path);
     }
   }
 }

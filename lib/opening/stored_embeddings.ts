@@ -49,13 +49,11 @@ function readingEmbeddings<Value>({ path, size }: EmbeddingsForm, read: () => Va
 
 function shapeWrong(
   path: string,
-  { reason, expected, fix }: Readonly<{ reason: string; expected: string; fix: string }>,
+  how: Readonly<{ reason: string; expected: string; fix: string }>,
 ): NegscopeError {
   return new NegscopeError("image-embeddings-wrong", {
     problem: `Cannot use the image embeddings of "${path}"`,
-    reason,
-    expected,
-    fix,
+    ...how,
   });
 }
 

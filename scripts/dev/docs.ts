@@ -26,15 +26,17 @@ const HELP = {
   example: "",
 };
 
-const edit = async (path: string, change: (text: string) => string) =>
-  await writeWhole(kitPath(path), change(await readText(kitPath(path), MOST_BYTES.own)));
+const edit = async (path: string, change: (text: string) => string | Promise<string>) =>
+  await writeWhole(kitPath(path), await change(await readText(kitPath(path), MOST_BYTES.own)));
 
 await runTask(HELP, {}, async () => {
   using _held = await lockFolder(kitPath("docs"), { wait: true });
   await writeWhole(kitPath("docs/errors.md"), await errorsPage());
-  for (const [name, page] of tablesPages()) await writeWhole(kitPath(`docs/tables/${name}`), page);
+  for (const [name, page] of await tablesPages()) {
+    await writeWhole(kitPath(`docs/tables/${name}`), page);
+  }
   await writeWhole(kitPath("data/study.schema.json"), studySchema());
-  await writeWhole(kitPath("docs/glossary.md"), glossaryPage());
+  await writeWhole(kitPath("docs/glossary.md"), await glossaryPage());
   await edit("docs/guide/tasks.md", withExperiments);
   await edit("deno.json", withTasks);
   for (const [name, entry] of Object.entries(SCRIPTS)) {

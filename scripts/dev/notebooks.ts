@@ -45,7 +45,9 @@ await runTask(HELP, FLAGS, async (values) => {
     const folder = textFlag(values, form);
     return folder === undefined ? [] : [{ form, folder }];
   });
-  const paths = values.operands?.length ? values.operands : await allNotebooks();
+  const paths = values.operands?.length
+    ? values.operands
+    : (await notebookNames(FOLDER)).map((name) => relative("", join(FOLDER, name)));
   for (const path of paths) await readNotebook(path); // all must be readable before the first is run
   using held = new DisposableStack();
   for (const { form, folder } of pages) held.use(await lockFolder(folder, { flag: `--${form}` }));
@@ -64,10 +66,6 @@ async function runNotebooks(paths: readonly string[], pages: readonly Pages[]): 
     if (faults.length > 0) failed += 1;
   }
   return failed;
-}
-
-async function allNotebooks(): Promise<string[]> {
-  return (await notebookNames(FOLDER)).map((name) => relative("", join(FOLDER, name)));
 }
 
 async function runNotebook(

@@ -15,7 +15,7 @@ import {
   COCO_VAL2017,
   downloadImages,
   fetchCannot,
-  fetchSetFile,
+  fetchKnown,
   fetchValse,
   VALSE,
   VISUAL7W,
@@ -80,11 +80,11 @@ async function data({ values, options, say }: Task): Promise<void> {
   );
   say(`From: ${set.folder}`);
   using _held = await lockFolder(folder);
-  for (const file of set.files) {
-    const bytes = await fetchSetFile(set, file, options);
-    const { rows } = readBenchmark(bytes, { source: file[0], published: true });
-    await writeWhole(`${folder}/${file[0]}`, bytes);
-    say(`${rows} rows in ${folder}/${file[0]}`);
+  for (const [file, , gitSha1] of set.files) {
+    const bytes = await fetchKnown({ url: new URL(file, set.folder), gitSha1 }, options);
+    const { rows } = readBenchmark(bytes, { source: file, published: true });
+    await writeWhole(`${folder}/${file}`, bytes);
+    say(`${rows} rows in ${folder}/${file}`);
   }
   say(`Images: ${set.images}`);
 }
@@ -170,22 +170,18 @@ async function fetchModel(
   if (name === undefined) {
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot download "${text}"`,
-      subject: text,
       expected:
         "the name of a repository on the Hub, OWNER/NAME or OWNER/NAME@REVISION, such as openai/clip-vit-base-patch32",
     });
   }
-  const hub = hubOf({
-    HF_ENDPOINT: Deno.env.get("HF_ENDPOINT"),
-    HF_TOKEN: Deno.env.get("HF_TOKEN"),
-  });
+  const read = (name: string) => Deno.env.get(name);
   const folder = textFlag(values, "out");
   const into = folder === undefined
-    ? { cache: hubCacheFolder((name) => Deno.env.get(name), "give --out FOLDER") }
+    ? { cache: hubCacheFolder(read, "give --out FOLDER") }
     : { folder };
   const model = await downloadModel(name, {
     ...options,
-    hub,
+    hub: hubOf(read),
     into,
     take,
     onFiles: (chosen) => {

@@ -28,7 +28,7 @@ import type { Variant } from "../../lib/study/study_source.ts";
 import { measureRows, Stopwatch } from "../../lib/study/experiment/measure_rows.ts";
 import { keysOf } from "../../lib/tables/estimates.ts";
 import type { AnyTable, TableCell } from "../../lib/tables/table.ts";
-import { alignedTable } from "../../scripts/dev/docs/pages.ts";
+import { markdownTable } from "../markdown_table.ts";
 import { DOCUMENT, documentWriter } from "./document.ts";
 import { KINDS } from "../fixtures/planted/kinds.ts";
 
@@ -261,17 +261,17 @@ await runTask(HELP, FLAGS, async (values) => {
   const report = [
     `Lines that are called specific, of both sides, on ${ROWS} rows of the embedded data; with fewer sentence pairs, drawn ${DRAWS} times, the share found again of the model's parts above .2 that have a verdict, with the number of these:`,
     "",
-    alignedTable([HEAD, ...lines]),
+    (await markdownTable([HEAD, ...lines])).trimEnd(),
     "",
     "In the planted models, lines that are called specific, of both sides:",
     "",
-    alignedTable([PLANTED_HEAD, ...await plantedLines()]),
+    (await markdownTable([PLANTED_HEAD, ...await plantedLines()])).trimEnd(),
     "",
     `In \`${
       Object.keys(DRAWN).join("`, `")
     }\` on ${ROWS} rows of the embedded data, lines of carriers above .2 that are called specific / have a verdict / all, with all sentence pairs and in ${FEW_DRAWS} draws of few; last, all other lines of all draws:`,
     "",
-    alignedTable([DRAWN_HEAD, ...await drawnLines()]),
+    (await markdownTable([DRAWN_HEAD, ...await drawnLines()])).trimEnd(),
     "",
   ].join("\n");
   say(report);

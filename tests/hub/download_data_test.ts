@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { fetchCannot, fetchSetFile, fetchValse } from "../../lib/hub/download_data.ts";
+import { fetchCannot, fetchKnown, fetchValse } from "../../lib/hub/download_data.ts";
 import { checksumOf } from "../../lib/hub/repository.ts";
 import { LoopbackServer } from "./loopback.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -26,19 +26,18 @@ Deno.test("fetchCannot() and fetchValse() give the file as it is after a cut, an
   assertEquals([found.bytes, found.rows], [valse, 9]);
 });
 
-Deno.test("fetchSetFile() gives a file as it is, and refuses another content", async () => {
+Deno.test("fetchKnown() gives a file as it is, and refuses another content", async () => {
   const text = '{"a": {"filename": "1.jpg", "caption": "A cat.", "negative_caption": "No cat."}}';
   const file = new TextEncoder().encode(text);
   using server = new LoopbackServer((_, nth) => ({
     body: file,
     ...(nth === 0 ? { cutAfter: 30 } : {}),
   }));
-  const set = { folder: server.at("/data/").href };
-  const named = ["a.json", file.length, gitSha1(file)] as const;
-  assertEquals(await fetchSetFile(set, named, SWIFT), file);
-  const says = `Cannot use "${server.at("/data/a.json")}": git's SHA-1 of it is ${gitSha1(file)}`;
-  const other = ["a.json", TSV.length, gitSha1(TSV)] as const;
-  await assertRejectsCode(() => fetchSetFile(set, other, SWIFT), "download-differs", says);
+  const url = server.at("/data/a.json");
+  assertEquals(await fetchKnown({ url, gitSha1: gitSha1(file) }, SWIFT), file);
+  const says = `Cannot use "${url}": git's SHA-1 of it is ${gitSha1(file)}`;
+  const other = { url, gitSha1: gitSha1(TSV) };
+  await assertRejectsCode(() => fetchKnown(other, SWIFT), "download-differs", says);
 });
 
 Deno.test("fetchValse() refuses a page in its place, and one that is too large", async () => {

@@ -10,7 +10,7 @@ import { properHub, REPOSITORY } from "./fake_hub.ts";
 async function download(into: { folder: string } | { cache: string }): Promise<unknown> {
   using hub = properHub();
   return await downloadModel(parseHubName(REPOSITORY)!, {
-    hub: hubOf({ HF_ENDPOINT: hub.at().origin }),
+    hub: hubOf((name) => name === "HF_ENDPOINT" ? hub.at().origin : undefined),
     into,
   });
 }

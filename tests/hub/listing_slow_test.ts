@@ -125,17 +125,19 @@ Deno.test("listRepository() accepts only the Hub's form", async () => {
   }
 });
 
+const hubIn = (variables: Readonly<Record<string, string>>) => hubOf((name) => variables[name]);
+
 Deno.test("hubOf() takes the endpoint and the token from the environment", () => {
-  assertEquals(hubOf({}), { endpoint: "https://huggingface.co" });
-  assertEquals(hubOf({ HF_ENDPOINT: "", HF_TOKEN: "" }), { endpoint: "https://huggingface.co" });
-  assertEquals(hubOf({ HF_ENDPOINT: "https://mirror.example/hub/", HF_TOKEN: " hf_x\n" }), {
+  assertEquals(hubIn({}), { endpoint: "https://huggingface.co" });
+  assertEquals(hubIn({ HF_ENDPOINT: "", HF_TOKEN: "" }), { endpoint: "https://huggingface.co" });
+  assertEquals(hubIn({ HF_ENDPOINT: "https://mirror.example/hub/", HF_TOKEN: " hf_x\n" }), {
     ...{ endpoint: "https://mirror.example/hub", token: "hf_x" },
   });
 });
 
 Deno.test("hubOf() refuses an endpoint that is not an address, and a token that others could read", () => {
   const refuses = (variables: Readonly<Record<string, string>>, says: string) =>
-    assertThrowsCode(() => hubOf(variables), "hub-variable-wrong", says);
+    assertThrowsCode(() => hubIn(variables), "hub-variable-wrong", says);
   const addresses = ["huggingface.co", "file:///x", "https://", "https://a/?b", "https://u@a"];
   for (const HF_ENDPOINT of addresses) {
     const says = `Cannot use HF_ENDPOINT "${HF_ENDPOINT}": expected an address such as`;

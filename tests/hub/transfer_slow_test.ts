@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { Patience, Source } from "../../lib/hub/request.ts";
@@ -21,7 +21,6 @@ interface Tried {
   readonly download: (options?: {
     patience?: Patience;
     source?: Source;
-    signal?: AbortSignal;
     checksum?: Checksum;
     size?: number;
     onBytes?: (bytes: number, when: "now" | "earlier") => void;
@@ -197,17 +196,3 @@ Deno.test("transferFile() waits as long as the server asks, up to five minutes",
     assertEquals(server.asked.length, 1);
   });
 });
-
-Deno.test("transferFile() ends at once when aborted, and keeps the bytes received so far", () =>
-  withServer(() => ({ body: BYTES, stallAfter: HALF }), async ({ download, path }) => {
-    const stop = new AbortController();
-    const reason = new Error("enough");
-    let came = 0;
-    const onBytes = (n: number) => {
-      came += n;
-      if (came === HALF) stop.abort(reason);
-    };
-    const error = await assertRejects(() => download({ signal: stop.signal, onBytes }), Error);
-    assertEquals(error, reason);
-    assertEquals(await Deno.readFile(`${path}.incomplete`), BYTES.subarray(0, HALF));
-  }));

@@ -34,7 +34,7 @@ for (const method of NODE_METHODS) {
 Deno.test("docs/methods/ground_truth.md is up to date with deno task dev bench:planted", async () => {
   const url = new URL("../../docs/methods/ground_truth.md", import.meta.url);
   const page = await Deno.readTextFile(url);
-  assertEquals(page, replaceMarked(page, "auroc", aurocTable([...(await results).values()])));
+  assertEquals(page, replaceMarked(page, "auroc", await aurocTable([...(await results).values()])));
 });
 
 /** The share of pairs of a planted and another node in which the planted one has the larger score, ties counted half. */

@@ -30,7 +30,7 @@ Deno.test("constant: the same control changes nothing in the affirmative sentenc
 
 Deno.test("data/planted/README.md is up to date with deno task dev bench:planted", async () => {
   const page = await Deno.readTextFile(new URL("../../data/planted/README.md", import.meta.url));
-  assertEquals(page, replaceMarked(page, "planted", methodsTable(await results)));
+  assertEquals(page, replaceMarked(page, "planted", await methodsTable(await results)));
 });
 
 async function checkInBoth(

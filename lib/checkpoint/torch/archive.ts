@@ -131,12 +131,10 @@ const LOCAL = 0x04034b50; // the header before a file of the archive
 const LOCAL_BYTES = 30;
 
 export class TorchArchive {
-  readonly #file: WeightFile;
   readonly #directory: ZipDirectory;
   readonly #prefix: string;
 
-  constructor(file: WeightFile) {
-    this.#file = file;
+  constructor(private readonly file: WeightFile) {
     this.#directory = readZipDirectory(file);
     const names = [...this.#directory.entries.keys()];
     const pickles = names.filter((name) => /^[^/]+\/data\.pkl$/.test(name));
@@ -156,7 +154,7 @@ export class TorchArchive {
 
   pickle(): Uint8Array<ArrayBuffer> {
     const { offset, length } = this.#placeOf(`${this.#prefix}data.pkl`)!;
-    return this.#file.read(offset, length);
+    return this.file.read(offset, length);
   }
 
   /** Finds the numbers of a storage. Returns their place; undefined if the archive lacks them. */
@@ -169,23 +167,23 @@ export class TorchArchive {
     if (entry === undefined) return undefined;
     if (!entry.isStored) {
       throw new NegscopeError("weights-format-unknown", {
-        problem: `Cannot read ${shown(name)} in "${this.#file.path}"`,
+        problem: `Cannot read ${shown(name)} in "${this.file.path}"`,
         subject: name,
         reason: "it is compressed or encrypted",
         expected: "a zip archive as torch writes it, without compression",
         fix: "download the original file",
       });
     }
-    const header = this.#file.read(entry.header, LOCAL_BYTES);
+    const header = this.file.read(entry.header, LOCAL_BYTES);
     const view = new DataView(header.buffer);
     const nameLength = view.getUint16(26, true);
-    const found = this.#file.read(entry.header + LOCAL_BYTES, nameLength);
+    const found = this.file.read(entry.header + LOCAL_BYTES, nameLength);
     if (view.getUint32(0, true) !== LOCAL || new TextDecoder().decode(found) !== name) {
-      throw this.#file.damaged(`the header before ${shown(name)} does not match the zip directory`);
+      throw this.file.damaged(`the header before ${shown(name)} does not match the zip directory`);
     }
     const offset = entry.header + LOCAL_BYTES + nameLength + view.getUint16(28, true);
     if (offset + entry.size > this.#directory.start) {
-      throw this.#file.damaged(`${shown(name)} leaves the zip archive`);
+      throw this.file.damaged(`${shown(name)} leaves the zip archive`);
     }
     return { offset, length: entry.size };
   }

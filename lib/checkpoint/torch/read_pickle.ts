@@ -5,15 +5,12 @@ import { Dict, Global, Inert, List, Storage, Tensor, type Value } from "./values
 const LONGEST_NUMBER = 8;
 
 class ByteStream {
-  readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #text = new TextDecoder("utf-8", { fatal: true });
-  readonly #latin1 = new TextDecoder("latin1");
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  constructor(private readonly whole: Uint8Array) {
+    this.#view = new DataView(whole.buffer, whole.byteOffset, whole.byteLength);
   }
 
   get at(): number {
@@ -36,7 +33,7 @@ class ByteStream {
   /** Bytes, as a view. */
   bytes(length: number): Uint8Array {
     const start = this.#skip(length);
-    return this.#bytes.subarray(start, start + length);
+    return this.whole.subarray(start, start + length);
   }
 
   text(length: number): string {
@@ -48,13 +45,8 @@ class ByteStream {
     }
   }
 
-  /** A text of Python 2. */
-  oldText(length: number): string {
-    return this.#latin1.decode(this.bytes(length));
-  }
-
   line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.#at);
+    const end = this.whole.indexOf(0x0a, this.#at);
     if (end < 0) throw new SyntaxError("it ends within a line");
     const text = this.text(end - this.#at);
     this.#at++;
@@ -75,8 +67,8 @@ class ByteStream {
   /** Moves on, and gives the place before. */
   #skip(length: number): number {
     const start = this.#at;
-    if (start + length > this.#bytes.length) {
-      throw new SyntaxError(`it ends at byte ${this.#bytes.length} instead of ${start + length}`);
+    if (start + length > this.whole.length) {
+      throw new SyntaxError(`it ends at byte ${this.whole.length} instead of ${start + length}`);
     }
     this.#at += length;
     return start;
@@ -196,8 +188,6 @@ const OPCODES: Readonly<Record<number, (machine: Machine, bytes: ByteStream) => 
   0x47: (machine, bytes) => machine.push(bytes.float64()), // BINFLOAT
   0x8a: (machine, bytes) => machine.push(bytes.long(bytes.uint8())), // LONG1
   0x8b: (machine, bytes) => machine.push(bytes.long(bytes.uint(4))), // LONG4
-  0x54: (machine, bytes) => machine.push(bytes.oldText(bytes.uint(4))), // BINSTRING
-  0x55: (machine, bytes) => machine.push(bytes.oldText(bytes.uint8())), // SHORT_BINSTRING
   0x58: (machine, bytes) => machine.push(bytes.text(bytes.uint(4))), // BINUNICODE
   0x8c: (machine, bytes) => machine.push(bytes.text(bytes.uint8())), // SHORT_BINUNICODE
   0x8d: (machine, bytes) => machine.push(bytes.text(bytes.uint(8))), // BINUNICODE8

@@ -151,8 +151,6 @@ export class Tower {
   readonly weights: Weights;
   /** The scale and bias of the model's own logits, if the graph ends in these or has them as properties. */
   readonly logitScale: LogitScale | undefined;
-  readonly #file: GraphFile;
-  readonly #options: TowerOptions;
   readonly #found: FoundTower;
   readonly #runs: TowerRuns;
   #base: BaseEdit | undefined;
@@ -162,8 +160,8 @@ export class Tower {
   #released = false;
 
   private constructor(
-    file: GraphFile,
-    options: TowerOptions,
+    private readonly file: GraphFile,
+    private readonly options: TowerOptions,
     { found, weights, logitScale, runs }: {
       readonly found: FoundTower;
       readonly weights: Weights;
@@ -171,13 +169,11 @@ export class Tower {
       readonly runs?: TowerRuns;
     },
   ) {
-    this.#options = options;
     this.kind = options.kind;
     this.shape = options.shape;
     this.hooks = hookNames(options.shape.layers, found.ends.prefix);
     this.weights = weights;
     this.logitScale = logitScale;
-    this.#file = file;
     this.#found = found;
     this.unreachable = new Set(this.hooks.filter((name) => !found.values.has(name)));
     this.runtime = options.runtime;
@@ -215,26 +211,26 @@ export class Tower {
   async #checked(example: OnnxValue | undefined): Promise<Tower> {
     try {
       await this.prepare();
-      if (example !== undefined) await checkTower(this, example, this.#options.edit);
+      if (example !== undefined) await checkTower(this, example, this.options.edit);
     } catch (error) {
       await this.release();
       throw error;
     }
-    if (this.#options.randomWeights !== undefined) {
-      await this.#file.open(); // so that random weights are drawn once for all plans before the first run
+    if (this.options.randomWeights !== undefined) {
+      await this.file.open(); // so that random weights are drawn once for all plans before the first run
       this.#holdsFile = true;
     }
     return this;
   }
 
   #closeFile(): void {
-    if (this.#holdsFile) this.#file.close();
+    if (this.#holdsFile) this.file.close();
     this.#holdsFile = false;
   }
 
   /** The file that its graph comes from: an ONNX file, or a file of weights. */
   get path(): string {
-    return this.#file.path;
+    return this.file.path;
   }
 
   /**
@@ -260,7 +256,7 @@ export class Tower {
 
   /** The files that determine its numbers: the file of its graph and those that hold its weights. */
   get files(): readonly string[] {
-    return this.#file.files;
+    return this.file.files;
   }
 
   /**
@@ -311,7 +307,7 @@ export class Tower {
     for (const hook of base?.hooks ?? []) this.#checkReachable(hook);
     const { logitScale, weights } = this;
     const own = { found: this.#found, weights, logitScale, runs: this.#runs };
-    const made = new Tower(this.#file, this.#options, own);
+    const made = new Tower(this.file, this.options, own);
     made.#base = base;
     return made;
   }

@@ -71,18 +71,16 @@ interface TowerForm {
 
 export class ModelForm {
   readonly folder: string;
-  readonly settings: ModelSettings;
-  readonly #at: FileAt;
-  readonly #choice: FormChoice;
   /** Each file of weights is opened once for each tower, so that all that is said and read of one is of the same content. */
   readonly #opened = new Map<string, OpenedWeights>();
   #scale: Promise<OwnScale | undefined> | undefined;
 
-  private constructor(at: FileAt, settings: ModelSettings, choice: FormChoice) {
+  private constructor(
+    private readonly at: FileAt,
+    readonly settings: ModelSettings,
+    private readonly choice: FormChoice,
+  ) {
     this.folder = at.path;
-    this.#at = at;
-    this.settings = settings;
-    this.#choice = choice;
   }
 
   static async find(folder: FileAt, choice: FormChoice = {}): Promise<ModelForm> {
@@ -91,12 +89,12 @@ export class ModelForm {
 
   /** The folder or the file that the tokeniser is read from. */
   get tokenizerPlace(): FileAt {
-    return this.#fileAt(this.#choice.tokenizer ?? this.folder);
+    return this.#fileAt(this.choice.tokenizer ?? this.folder);
   }
 
   /** The name of the file of weights that the user lays over the folder; undefined if there is none. */
   get laidOver(): string | undefined {
-    const { weights } = this.#choice;
+    const { weights } = this.choice;
     return weights === undefined ? undefined : basename(weights);
   }
 
@@ -110,11 +108,11 @@ export class ModelForm {
 
   /** Checks that something is taken of the weights that the user gave, if they are. */
   checkWeightsUsed(inUse: readonly TowerName[]): void {
-    const { weights } = this.#choice;
+    const { weights } = this.choice;
     if (weights === undefined || inUse.length === 0) return;
     const isTried = inUse.some((kind) => { // what is there of a tower only in part is refused with the tower
       const { towers, foreign } = this.#weights(weights, kind).named;
-      const isOpen = chosenOnnx(kind, this.#choice) === undefined;
+      const isOpen = chosenOnnx(kind, this.choice) === undefined;
       return towers.includes(kind) || foreign[kind] !== undefined && isOpen;
     });
     if (isTried) return;
@@ -128,8 +126,8 @@ export class ModelForm {
 
   /** Finds a tower in the weights or the ONNX file that the user chose, in onnx/, or in the folder's weights, the first that there is. */
   async tower(kind: TowerName): Promise<TowerForm> {
-    const { weights, suffix } = this.#choice;
-    const named = chosenOnnx(kind, this.#choice);
+    const { weights, suffix } = this.choice;
+    const named = chosenOnnx(kind, this.choice);
     if (weights !== undefined) {
       const { towers, foreign } = this.#weights(weights, kind).named;
       if (towers.includes(kind) && named !== undefined) {
@@ -147,9 +145,9 @@ export class ModelForm {
       const array = foreign[kind];
       if (array !== undefined && named === undefined) throw towerForeign(kind, weights, array);
     }
-    const onnx = await onnxFile(this.#at, kind, this.#choice);
+    const onnx = await onnxFile(this.at, kind, this.choice);
     if (onnx !== undefined) return await this.#ofOnnx(kind, onnx);
-    const files = await folderFiles(this.#at, this.settings.library);
+    const files = await folderFiles(this.at, this.settings.library);
     if (files.weights === undefined || suffix !== undefined) {
       throw towerMissing(this.folder, kind, files, suffix);
     }
@@ -164,10 +162,10 @@ export class ModelForm {
   async #findScale(): Promise<OwnScale | undefined> {
     const { family, library } = this.settings;
     if (family.scaled === undefined) return undefined;
-    const { weights: given, suffix } = this.#choice;
-    const { weights: inFolder } = await folderFiles(this.#at, library);
+    const { weights: given, suffix } = this.choice;
+    const { weights: inFolder } = await folderFiles(this.at, library);
     const isOnnx = async (tower: TowerName) =>
-      suffix !== undefined || await onnxFile(this.#at, tower, this.#choice) !== undefined;
+      suffix !== undefined || await onnxFile(this.at, tower, this.choice) !== undefined;
     const isGivenText = given !== undefined &&
       this.#weights(given, "text").named.towers.includes("text");
     const candidates = [
@@ -199,7 +197,7 @@ export class ModelForm {
   }
 
   #fileAt(path: string): FileAt {
-    return { files: this.#at.files, path };
+    return { files: this.at.files, path };
   }
 
   #weights(path: string, tower: TowerName): OpenedWeights {
@@ -210,7 +208,7 @@ export class ModelForm {
   }
 
   async #ofOnnx(kind: TowerName, path: string): Promise<TowerForm> {
-    const { activation } = this.#choice;
+    const { activation } = this.choice;
     if (activation !== undefined) {
       throw new NegscopeError("usage-value-wrong", {
         problem: `Cannot use activation "${activation}" with "${path}"`,
@@ -236,7 +234,7 @@ export class ModelForm {
   async #ofWeights(kind: TowerName, path: string): Promise<TowerForm> {
     const { family: { write: { text, image } }, config } = this.settings;
     const vision = kind === "image" ? this.vision : undefined; // a tower that cannot be built is refused before its weights are read
-    const { activation } = this.#choice;
+    const { activation } = this.choice;
     const given = activation === undefined ? {} : { hiddenAct: activation };
     const write = (arrays: TowerArrays) =>
       vision === undefined
@@ -252,7 +250,7 @@ export class ModelForm {
   }
 
   #saying(path: string, notes: readonly (string | undefined)[]): string {
-    return `${nameWithin(this.#at, path)} (${
+    return `${nameWithin(this.at, path)} (${
       notes.filter((note) => note !== undefined).join("; ")
     })`;
   }
@@ -267,11 +265,11 @@ export class ModelForm {
     const scale = kind === "text" ? await this.logitScale() : undefined;
     const other = scale === undefined || scale.path === path
       ? ""
-      : `; logit scale from ${nameWithin(this.#at, scale.path)}`;
+      : `; logit scale from ${nameWithin(this.at, scale.path)}`;
     const long = kind === "text" && positions !== undefined
       ? `; ${positions} positions, from the weights`
       : "";
-    const { activation } = this.#choice;
+    const { activation } = this.choice;
     const used = activation === undefined
       ? `${hiddenAct}, ${from}`
       : `${activation}, as asked for, not ${hiddenAct}`;
@@ -280,13 +278,13 @@ export class ModelForm {
 
   /** Weights that a user may take for those in use: the folder's beside its ONNX file, or a part of the tower in the user's own. */
   async #passedOver(kind: TowerName): Promise<string | undefined> {
-    const { suffix, weights: laidOver } = this.#choice;
+    const { suffix, weights: laidOver } = this.choice;
     const foreign = laidOver && this.#weights(laidOver, kind).named.foreign[kind];
     if (foreign !== undefined) {
       return `not that of ${basename(laidOver!)}, which is ${foreignKind(foreign)}`;
     }
-    if (suffix !== undefined || chosenOnnx(kind, this.#choice) !== undefined) return undefined;
-    const { weights } = await folderFiles(this.#at, this.settings.library);
+    if (suffix !== undefined || chosenOnnx(kind, this.choice) !== undefined) return undefined;
+    const { weights } = await folderFiles(this.at, this.settings.library);
     return weights && `not ${basename(weights)}, which is there too`;
   }
 }

@@ -29,23 +29,20 @@ export class ImageTower {
   readonly tower: Tower;
   /** The family of the model, which determines, for instance, how images are scored. */
   readonly family: ModelFamily;
-  readonly #config: VisionConfig;
-  readonly #preprocessing: PreprocessConfig;
-  readonly #files: ImageFiles;
   #threads: ImageThreads | undefined;
 
   /** Made by `Clip.load`. */
-  constructor(tower: Tower, { family, config, preprocessing, files }: {
-    readonly family: ModelFamily;
-    readonly config: VisionConfig;
-    readonly preprocessing: PreprocessConfig;
-    readonly files: ImageFiles;
-  }) {
+  constructor(
+    tower: Tower,
+    private readonly given: {
+      readonly family: ModelFamily;
+      readonly config: VisionConfig;
+      readonly preprocessing: PreprocessConfig;
+      readonly files: ImageFiles;
+    },
+  ) {
     this.tower = tower;
-    this.family = family;
-    this.#config = config;
-    this.#preprocessing = preprocessing;
-    this.#files = files;
+    this.family = given.family;
   }
 
   /** All hook points in the order of computation. */
@@ -68,8 +65,12 @@ export class ImageTower {
   expectImages(count: number): void {
     if (this.#threads !== undefined) return;
     const { threads } = this.tower;
-    const how = { pixels: this.#config.imageSize ** 2, threads, config: this.#preprocessing };
-    this.#threads = this.#files.startThreads?.(count, how);
+    const how = {
+      pixels: this.given.config.imageSize ** 2,
+      threads,
+      config: this.given.preprocessing,
+    };
+    this.#threads = this.given.files.startThreads?.(count, how);
     if (this.#threads !== undefined) this.tower.own(this.#threads);
   }
 
@@ -85,9 +86,9 @@ export class ImageTower {
   async pixels(bytes: Uint8Array, name: string, box?: Box): Promise<Tensor> {
     const file: ImageFile = { bytes, name, ...(box && { box }) };
     const data = this.#threads === undefined
-      ? await this.#files.pixels(file, this.#preprocessing)
+      ? await this.given.files.pixels(file, this.given.preprocessing)
       : await this.#threads.pixels(file);
-    const { imageSize, channels } = this.#config;
+    const { imageSize, channels } = this.given.config;
     return new Tensor(data, [channels, imageSize, imageSize], ["channel", "row", "column"]);
   }
 
@@ -159,7 +160,7 @@ export class ImageTower {
    * @throws {NegscopeError} If the shape of an image is not the model's.
    */
   input(images: readonly Tensor[]): OnnxValue {
-    const { imageSize, channels } = this.#config;
+    const { imageSize, channels } = this.given.config;
     const shape = [channels, imageSize, imageSize];
     const wrong = images.find((image) => image.shape.join() !== shape.join());
     if (wrong !== undefined) {
@@ -174,7 +175,7 @@ export class ImageTower {
 
   /** The number of patch positions, class token included. */
   get positions(): number {
-    const { imageSize, patchSize } = this.#config;
+    const { imageSize, patchSize } = this.given.config;
     return Math.floor(imageSize / patchSize) ** 2 + this.family.positions.classTokens;
   }
 

@@ -147,19 +147,17 @@ export class ClipTokenizer implements SentenceTokenizer {
   readonly bosTokenId: number;
   readonly eosTokenId: number;
   readonly maxPositions: number; // largest number of tokens of a sentence, start and end included
-  readonly #tokenizer: Tokenizer;
   readonly #vocabSize: number;
   readonly #known = new Map<string, readonly number[]>();
 
   constructor(
-    tokenizer: Tokenizer,
+    private readonly tokenizer: Tokenizer,
     { maxPositions, vocabSize }: { readonly maxPositions: number; readonly vocabSize: number },
   ) {
     const [bos, eos] = tokenizer.encode("").ids;
     this.bosTokenId = bos!;
     this.eosTokenId = eos!;
     this.maxPositions = maxPositions;
-    this.#tokenizer = tokenizer;
     this.#vocabSize = vocabSize;
   }
 
@@ -187,15 +185,15 @@ export class ClipTokenizer implements SentenceTokenizer {
     const sizes = { vocabSize: this.#vocabSize, fewest: 2 };
     return this.#known.getOrInsertComputed(
       sentence,
-      () => checkedIds(sentence, sizes, () => this.#tokenizer.encode(sentence).ids),
+      () => checkedIds(sentence, sizes, () => this.tokenizer.encode(sentence).ids),
     );
   }
 
   #text(id: number): string {
-    const spelled = this.#tokenizer.id_to_token(id);
+    const spelled = this.tokenizer.id_to_token(id);
     if (spelled === undefined) throw unknownToken(id);
     if (id === this.bosTokenId || id === this.eosTokenId) return spelled;
-    const text = this.#tokenizer.decode([id], { clean_up_tokenization_spaces: false });
+    const text = this.tokenizer.decode([id], { clean_up_tokenization_spaces: false });
     const complete = !text.includes("\uFFFD");
     if (!spelled.endsWith(END_OF_WORD)) return complete ? text : spelled;
     const spoken = complete && text !== spelled; // without a decoder the library returns the spelling

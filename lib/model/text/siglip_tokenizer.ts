@@ -34,22 +34,18 @@ export class SiglipTokenizer implements SentenceTokenizer {
   readonly eosTokenId: number;
   readonly startTokens = 0; // none: the first token of a sentence is its first word's
   readonly keepsPunctuation: boolean;
-  readonly #tokenizer: Tokenizer;
-  readonly #form: SiglipForm;
   readonly #vocabSize: number;
   readonly #hasBytes: boolean;
 
   constructor(
-    tokenizer: Tokenizer,
-    form: SiglipForm,
+    private readonly tokenizer: Tokenizer,
+    private readonly form: SiglipForm,
     { maxPositions, vocabSize }: { readonly maxPositions: number; readonly vocabSize: number },
   ) {
     this.maxPositions = maxPositions;
     this.padId = form.padId;
     this.eosTokenId = form.endId;
     this.keepsPunctuation = form.keepsPunctuation;
-    this.#tokenizer = tokenizer;
-    this.#form = form;
     this.#vocabSize = vocabSize;
     this.#hasBytes = BYTES.every((byte) => tokenizer.token_to_id(byte) !== undefined);
   }
@@ -68,7 +64,7 @@ export class SiglipTokenizer implements SentenceTokenizer {
   tokens(sentence: string | readonly number[]): string[] {
     const ids = typeof sentence === "string" ? this.encode(sentence) : sentence;
     return ids.map((id) => {
-      const spelled = this.#tokenizer.id_to_token(id);
+      const spelled = this.tokenizer.id_to_token(id);
       if (spelled === undefined) throw unknownToken(id);
       const beginsWord = spelled.startsWith(SPACE) && spelled.length > 1;
       return spelled.slice(beginsWord ? 1 : 0).replaceAll(SPACE, " ");
@@ -77,17 +73,17 @@ export class SiglipTokenizer implements SentenceTokenizer {
 
   #ids(sentence: string): number[] {
     return checkedIds(sentence, { vocabSize: this.#vocabSize, fewest: 0 }, () => {
-      const text = this.#form.prepare(sentence);
-      const { tokens, ids } = this.#tokenizer.encode(text, { add_special_tokens: false });
+      const text = this.form.prepare(sentence);
+      const { tokens, ids } = this.tokenizer.encode(text, { add_special_tokens: false });
       return this.#hasBytes ? tokens.flatMap((token, i) => this.#known(token, ids[i])) : ids;
     });
   }
 
   /** The id of a token, or those of its bytes if the vocabulary does not have it. */
   #known(token: string, found: number | undefined): (number | undefined)[] {
-    if (this.#tokenizer.token_to_id(token) !== undefined) return [found];
+    if (this.tokenizer.token_to_id(token) !== undefined) return [found];
     return [...new TextEncoder().encode(token)]
-      .map((byte) => this.#tokenizer.token_to_id(BYTES[byte]!));
+      .map((byte) => this.tokenizer.token_to_id(BYTES[byte]!));
   }
 }
 

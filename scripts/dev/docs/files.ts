@@ -6,7 +6,7 @@ import { MOST_BYTES, readTextSync, sha256File } from "../../../lib/files/read_fi
 import { type Computed, versionOfCode } from "../../../lib/version/code.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { replaceMarked } from "../../../lib/tables/text_table.ts";
-import { alignedTable, filesBelow } from "./pages.ts";
+import { filesBelow, formatted } from "./pages.ts";
 import {
   DATA_KEYS,
   type GridKeys,
@@ -65,10 +65,10 @@ export function withTasks(text: string): string {
   return `${JSON.stringify({ ...config, tasks }, null, 2)}\n`;
 }
 
-export function withExperiments(text: string): string {
-  const rows = ALL_EXPERIMENTS.map(({ name, summary }) => [`\`${name}\``, summary]);
-  const table = alignedTable([["experiment", "finds out"], ...rows]);
-  return replaceMarked(text, "experiments", `${table}\n`);
+export async function withExperiments(text: string): Promise<string> {
+  const rows = ALL_EXPERIMENTS.map(({ name, summary }) => `|\`${name}\`|${summary}|`);
+  const table = await formatted(["|experiment|finds out|", "|---|---|", ...rows].join("\n"));
+  return replaceMarked(text, "experiments", table);
 }
 
 function plain(summary: string): string {

@@ -19,21 +19,14 @@ const MARKDOWN_FIRST = ["text/markdown", "image/svg+xml", "image/png", "image/jp
 
 /** A Jupyter client that neither reads nor writes the user's settings. */
 export class Jupyter {
-  readonly #command: string;
-  readonly #folder: string;
-
-  constructor(command: string, folder: string) {
-    this.#command = command;
-    this.#folder = folder;
-  }
+  constructor(private readonly command: string, private readonly folder: string) {}
 
   /** Checks that it can convert notebooks. */
   async check(): Promise<void> {
     const works = await this.#nbconvert("--version").then(({ success }) => success, () => false);
     if (works) return;
     throw new NegscopeError("usage-program-missing", {
-      problem: `Cannot run the notebooks with "${this.#command}"`,
-      subject: this.#command,
+      problem: `Cannot run the notebooks with "${this.command}"`,
       expected: "Jupyter with nbconvert",
       fix:
         'get it by "python3 -m venv .venv && .venv/bin/pip install -r .ci/jupyter.txt", then set NEGSCOPE_JUPYTER=.venv/bin/jupyter',
@@ -49,9 +42,9 @@ export class Jupyter {
     const { success, said } = await this.#nbconvert(
       ...["--to", "notebook", "--execute", "--allow-errors"],
       `--ExecutePreprocessor.timeout=${CELL_LIMIT}`,
-      ...["--output-dir", this.#folder, path],
+      ...["--output-dir", this.folder, path],
     );
-    const executed = join(this.#folder, basename(path));
+    const executed = join(this.folder, basename(path));
     return { path: executed, notebook: success ? await readNotebook(executed) : undefined, said };
   }
 
@@ -70,15 +63,15 @@ export class Jupyter {
   }
 
   async #nbconvert(...args: readonly string[]): Promise<{ success: boolean; said: string }> {
-    const { success, stderr } = await new Deno.Command(this.#command, {
+    const { success, stderr } = await new Deno.Command(this.command, {
       args: ["nbconvert", ...args],
       env: {
         JUPYTER_PATH: KERNELS,
         JUPYTER_PLATFORM_DIRS: "1",
-        JUPYTER_CONFIG_DIR: join(this.#folder, "config"),
-        JUPYTER_DATA_DIR: join(this.#folder, "data"),
-        JUPYTER_RUNTIME_DIR: join(this.#folder, "runtime"),
-        IPYTHONDIR: join(this.#folder, "ipython"),
+        JUPYTER_CONFIG_DIR: join(this.folder, "config"),
+        JUPYTER_DATA_DIR: join(this.folder, "data"),
+        JUPYTER_RUNTIME_DIR: join(this.folder, "runtime"),
+        IPYTHONDIR: join(this.folder, "ipython"),
       },
       stdin: "null",
       stdout: "null",

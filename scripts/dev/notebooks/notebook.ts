@@ -63,7 +63,6 @@ export async function readNotebook(path: string): Promise<Notebook> {
   } catch (error) {
     throw new NegscopeError("file-malformed", {
       problem: `Cannot read "${path}" as JSON`,
-      subject: path,
       reason: jsonFailure(error),
       fix: "download or write it again",
       cause: error,
@@ -72,7 +71,6 @@ export async function readNotebook(path: string): Promise<Notebook> {
   if (Array.isArray(notebook?.cells)) return notebook as Notebook;
   throw new NegscopeError("file-malformed", {
     problem: `Cannot run notebook "${path}"`,
-    subject: path,
     reason: "it has no list of cells",
     fix: "name files such as notebooks/01_tour.ipynb",
   });

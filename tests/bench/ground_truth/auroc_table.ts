@@ -5,7 +5,7 @@ import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
 import { aurocOf } from "../../../lib/stats/correlation.ts";
 import { mean } from "../../../lib/stats/columns.ts";
 import type { Study } from "../../../lib/study/study.ts";
-import { alignedTable } from "../../../scripts/dev/docs/pages.ts";
+import { markdownTable } from "../../markdown_table.ts";
 import { LEAST, NODE_METHODS, type NodeMethod } from "./methods.ts";
 
 export interface ModelAurocs {
@@ -37,10 +37,10 @@ export async function modelAurocs(
 }
 
 /** The table in Markdown, as `deno fmt` aligns it: a line for each method, with its mean over the models. */
-export function aurocTable(
+export async function aurocTable(
   models: readonly ModelAurocs[],
   methods: readonly NodeMethod[] = NODE_METHODS,
-): string {
+): Promise<string> {
   const lines = [
     ["method", ...models.map(({ model }) => `\`${model.slice(model.indexOf("/") + 1)}\``), "mean"],
     ["planted nodes", ...models.map(({ nodes, count }) => `${nodes.length} of ${count}`), ""],
@@ -49,5 +49,5 @@ export function aurocTable(
       return [name, ...[...values, mean(values)!].map((value) => value.toFixed(2))];
     }),
   ];
-  return `${alignedTable(lines, { right: true })}\n`;
+  return await markdownTable(lines, { right: true });
 }

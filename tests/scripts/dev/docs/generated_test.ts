@@ -17,7 +17,7 @@ const read = (path: string) => Deno.readTextFile(new URL(`../../../../${path}`, 
 const MOST = { tables: 44, columns: 583, words: 7_150 };
 
 Deno.test("docs/tables is up to date with deno task dev docs, has every column, and is short", async () => {
-  const pages = tablesPages();
+  const pages = await tablesPages();
   const folder = new URL("../../../../docs/tables/", import.meta.url);
   assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(), [
     ...[...pages.keys()].sort(),
@@ -38,7 +38,7 @@ Deno.test("docs/tables is up to date with deno task dev docs, has every column, 
 });
 
 Deno.test("docs/glossary.md is up to date with deno task dev docs", async () => {
-  assertEquals(await read("docs/glossary.md"), glossaryPage());
+  assertEquals(await read("docs/glossary.md"), await glossaryPage());
 });
 
 Deno.test("data/study.schema.json is up to date with deno task dev docs, and takes and refuses the study files that the kit does", async () => {
@@ -83,7 +83,7 @@ Deno.test("the scripts in data/explore are those of the source as it is", async 
 Deno.test("every experiment has its task and its line in the guide", async () => {
   const [config, guide] = [await read("deno.json"), await read("docs/guide/tasks.md")];
   assertEquals(config, withTasks(config));
-  assertEquals(guide, withExperiments(guide));
+  assertEquals(guide, await withExperiments(guide));
 });
 
 Deno.test("every column of an experiment's tables says what it means", () => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { SECTIONS } from "../../../../lib/errors/codes.ts";
-import { errorsPage, madeErrors, wrapped } from "../../../../scripts/dev/docs/pages.ts";
+import { errorsPage, madeErrors } from "../../../../scripts/dev/docs/pages.ts";
 
 const MADE = await madeErrors();
 const CODES = SECTIONS.flatMap(({ codes }) => Object.keys(codes));
@@ -19,10 +19,4 @@ Deno.test("every message begins with what could not be done", () => {
   for (const { code, begins } of MADE) {
     assert(/^(Cannot .*[^.]|Interrupted)$/.test(begins), `${code}: ${begins}`);
   }
-});
-
-Deno.test("wrapped() breaks lines after 100 characters, but not within code", () => {
-  const [long, code] = ["a".repeat(50), `\`${"b ".repeat(20)}b\``];
-  assertEquals(wrapped(`${long} ${code} ${long} end`), `${long} ${code}\n${long} end`);
-  assertEquals(wrapped(`${long} ${"c".repeat(49)} d`), `${long} ${"c".repeat(49)}\nd`);
 });
