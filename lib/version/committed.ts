@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "decd8982c9bfeea6792091f61b11ec7a45f7c0337225842f84309bc3eb63c1db",
-  page: "fceffd27c8566f0c606bd38b4431cb96e60b8cb334800135c2dc44ee88681afb",
-  runs: "3220cd3236770904e1c7152206396b81e8bb145657b5ab4caa063d78044bd468",
+  embeddings: "bcebc930ba27dffdc32ff104870036bdc767c1853a3d657ded1ff80160dd4201",
+  page: "7547ef0570849f4e22e0a09982336d8614cff85117839b9cfddb9e1614937af3",
+  runs: "8a9bb214e9b25d7fdca00f5cd4518bc54a5e6fde7c0e4e15fafb031aca132051",
 };
