@@ -105,10 +105,11 @@ function sentencesText(sentences: readonly string[]): string {
 
 function listText({ title, texts }: FindingList, most = Infinity): string {
   if (texts.length === 0) return "";
+  const head = linesText([title]);
   const shown = texts.map((text) => linesText([text]));
-  let room = most - 2;
+  let room = most - linesIn(head);
   const fit = shown.findIndex((text) => (room -= linesIn(text) - 1) < 0);
-  return linesText([title]) + shown.slice(0, fit < 0 ? undefined : fit).join("") +
+  return head + shown.slice(0, fit < 0 ? undefined : fit).join("") +
     (fit < 0 ? "" : moreText(texts.length - fit));
 }
 

@@ -88,9 +88,9 @@ Deno.test("answerText() has the sentences and as much of the first table as a sc
   assertEquals(answer(30).length, 30 + 1 + 5); // sentences are never cut, a table not below two lines
   const empty = [{ title: "None", lines: [] }, ...tables];
   assertEquals(answerText({ tables: empty }), answerText({ tables }));
-  const list = answerText({
-    lists: [{ title: "Rows", texts: Array(40).fill("a".repeat(81)) }],
-    tables,
-  });
-  assertEquals(list.split("\n").slice(-2), ["and 21 more in the report", ""]);
+  for (const [title, left, count] of [["Rows", 21, 21], ["Rows ".repeat(17), 22, 21]] as const) {
+    const lists = [{ title, texts: Array(40).fill("a".repeat(81)) }];
+    const list = answerText({ lists, tables }).split("\n");
+    assertEquals([list.at(-2), list.length - 1], [`and ${left} more in the report`, count]);
+  }
 });
