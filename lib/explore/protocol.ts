@@ -128,6 +128,10 @@ export interface RunMap {
   readonly of: string;
   /** By the row's id: the cells of the first row of the map, then those of the next; null where nothing was measured. */
   readonly values: Readonly<Record<string, readonly (number | null)[]>>;
+  /** Of the same cells, the tokens that a row's value counts for in a mean over rows. @default {a row counts once} */
+  readonly tokens?: Readonly<Record<string, readonly number[]>>;
+  /** What a row without a value counts as beside rows that have one. @default {it does not count} */
+  readonly without?: number;
 }
 
 export interface About {

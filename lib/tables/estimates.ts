@@ -66,8 +66,16 @@ export function partOnBoth(
   line: Readonly<Record<string, TableCell>>,
   halved: RowValues["halvedOnBoth"] = {},
 ): number {
-  const cells = Object.entries(halved);
-  return cells.length > 0 && cells.every(([name, cell]) => line[name] === cell) ? 1 / 2 : 1;
+  return hasCells(line, halved) ? 1 / 2 : 1;
+}
+
+/** Whether a line has all of some cells; no line has none. */
+export function hasCells(
+  line: Readonly<Record<string, TableCell>>,
+  cells: Readonly<Record<string, string>> = {},
+): boolean {
+  const all = Object.entries(cells);
+  return all.length > 0 && all.every(([name, cell]) => line[name] === cell);
 }
 
 /** The scores of a line's row. */

@@ -1,6 +1,8 @@
 /** A finished run on the explorer's page: its maps are those of its summaries, and it is opened by its own model and rows alone. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { roleLabel } from "../../lib/charts/texts.ts";
+import { meanOver } from "../../lib/explore/page/state.ts";
 import type { About, RunMap } from "../../lib/explore/protocol.ts";
 import { finishedRows } from "../../lib/explore/serve/write_site.ts";
 import { checkRun, readRun } from "../../lib/explore/serve/read_run.ts";
@@ -15,18 +17,22 @@ async function runOf(task: string, out: string): Promise<void> {
 }
 
 /** The mean of a cell over rows, as the page shows it. */
-function meanAt(map: RunMap, ids: readonly string[], layer: string, part: string): number {
+function meanAt(map: RunMap, ids: readonly string[], layer: string, part: string) {
   const at = map.rows.indexOf(part) * map.columns.length + map.columns.indexOf(layer);
-  const values = ids.flatMap((id) => map.values[id]?.[at] ?? []);
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return meanOver(map, ids.filter((id) => map.values[id] !== undefined), at)!;
 }
 
-/** For each task its summary, and where a line of it is on the map; means of several tokens are weighted in another way. */
+const byRole = ({ role }: Readonly<Record<string, string>>) => roleLabel(role!);
+
+/** For each task its summary, and where a line of it is on the map. */
 const SUMMARIES = [
   {
     ...{ task: "trace", table: "trace", column: "cte", map: "trace: cte" },
-    columnOf: ({ role }: Readonly<Record<string, string>>) =>
-      ({ negator: "negator", eot: "EOT", full_stop: "full stop" })[role!],
+    columnOf: byRole,
+  },
+  {
+    ...{ task: "shares", table: "shares_summary", column: "mean_effect", map: "shares: effect" },
+    columnOf: byRole,
   },
   {
     ...{ task: "knockout", table: "knockout_summary", column: "mean_effect" },
@@ -41,7 +47,7 @@ const SUMMARIES = [
   },
 ] as const;
 
-Deno.test("a page's maps of a run have the means of its summary, for trace, knockout and attribute", () =>
+Deno.test("a page's maps of a run have the means of its summary, for trace, shares, knockout and attribute", () =>
   inFolder(async (folder) => {
     for (const { task, table, column, map: name, columnOf } of SUMMARIES) {
       const out = `${folder}/${task}`;
@@ -58,7 +64,7 @@ Deno.test("a page's maps of a run have the means of its summary, for trace, knoc
         const ids = rows.filter(({ negation, segment }) =>
           negation === line["negation"] && ["all", segment].includes(line["segment"]!)
         ).map(({ id }) => id!);
-        const mean = meanAt(map, ids, line["layer"]!, across);
+        const { mean } = meanAt(map, ids, line["layer"]!, across);
         assertAlmostEquals(mean, Number(line[column]), 1e-4); // values have five digits
         compared++;
       }

@@ -12,7 +12,7 @@ import { isOfRights } from "../../study/evaluate/blocks.ts";
 import { finish } from "../../stats/steps.ts";
 import { type Line, rowValues, type ValuesOfRows } from "../../study/effects/row_values.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
-import { columnValues, type EstimateColumn, partOnBoth } from "../../tables/estimates.ts";
+import { columnValues, type EstimateColumn, hasCells, partOnBoth } from "../../tables/estimates.ts";
 import type { AnyTable, TableSchema } from "../../tables/table.ts";
 
 /** A row that has scores. */
@@ -287,7 +287,7 @@ function valuesOfRun({ scored, table }: PairableRun, inOrder: readonly ScoredRow
 
 /** What rows add to an estimate of a side and segment: each with the mean of its lines, unless each line counts. */
 function rowSums(
-  { source: { eachLine = {} }, found: { sums, counts }, values: all, d, segments }: LineValues,
+  { source: { eachLine }, found: { sums, counts }, values: all, d, segments }: LineValues,
   { meanOf }: EstimateColumn,
   { line, rows }: { readonly line: Line; readonly rows: readonly ScoredRow[] },
 ): RowSums | undefined {
@@ -297,8 +297,7 @@ function rowSums(
     (segment === "all" || segments[place] === segment) && all[place] !== undefined
   );
   if (!places.some((place) => counts[place]! > 0)) return undefined;
-  const traits = Object.entries(eachLine);
-  if (traits.length > 0 && traits.every(([name, cell]) => line[name] === cell)) {
+  if (hasCells(line, eachLine)) {
     const values = places.map((place) => sums[place]!);
     return { places, values, parts: values, weights: places.map((place) => counts[place]!) };
   }

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Change, Grid, RunMap } from "../protocol.ts";
 import { Button, HeatMap, Picture, plain, Select, signed } from "./elements.tsx";
-import { changer, cutOf, hasChange, type Page, sceneOf } from "./state.ts";
+import { changer, cutOf, hasChange, meanOver, type Page, sceneOf } from "./state.ts";
 import { BOTTOM, roleLines } from "../../charts/circuit/layout.ts";
 import { pathsInOrder, placeCircuit } from "../../charts/circuit/sides.ts";
 import { headSize } from "../../charts/circuit/routes.ts";
@@ -33,11 +33,8 @@ export function RunRows({ about, explorer, state, choose }: Page): JSX.Element {
       const value = map.values[row.row]![at]!;
       return value === null ? [] : [{ row, value }];
     });
-  const means = gridOf(map, (at) => {
-    const values = valuesAt(at);
-    const sum = values.reduce((sum, { value }) => sum + value, 0);
-    return values.length === 0 ? null : sum / values.length;
-  });
+  const meanAt = (at: number) => meanOver(map, rows.map(({ row }) => row), at);
+  const means = gridOf(map, (at) => meanAt(at)?.mean ?? null);
   const sign = order === ORDERS[1] ? 1 : -1;
   const behind = cell === undefined ? [] : valuesAt(cell[0] * map.columns.length + cell[1])
     .sort((a, b) => sign * (a.value - b.value)).slice(0, MOST);
@@ -75,7 +72,7 @@ export function RunRows({ about, explorer, state, choose }: Page): JSX.Element {
           key={name}
           grid={means}
           label={`Means of ${name}`}
-          text={said((at) => `mean of ${valuesAt(at).length} rows`)}
+          text={said((at) => `mean of ${meanAt(at)!.of}`)}
         />
       )}
       {cell !== undefined && rows.length > 0 && (

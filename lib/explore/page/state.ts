@@ -7,6 +7,7 @@ import {
   type Explorer,
   type ExplorerRow,
   type Measured,
+  type RunMap,
   type Scene,
   type Side,
 } from "../protocol.ts";
@@ -25,6 +26,26 @@ export function viewsOf(about: About): readonly View[] {
   return VIEWS.filter((view) =>
     view === "circuit" || view === "run" ? about[view] !== undefined : about.live
   );
+}
+
+/** The mean of a cell over rows as the run's own tables have it, and what it is of; undefined if no row has a value. */
+export function meanOver(
+  { values, tokens, without }: RunMap,
+  ids: readonly string[],
+  at: number,
+): { readonly mean: number; readonly of: string } | undefined {
+  if (ids.every((id) => values[id]![at] === null)) return undefined;
+  let [sum, weights, rows] = [0, 0, 0];
+  for (const id of ids) {
+    const value = values[id]![at] ?? without;
+    if (value === undefined) continue;
+    const weight = tokens?.[id]![at] ?? 1;
+    sum += weight * value;
+    weights += weight;
+    rows++;
+  }
+  const of = weights === rows ? "" : `${weights} tokens of `;
+  return { mean: sum / weights, of: `${of}${rows} rows` };
 }
 
 export function headsOf({ layers, heads }: About): string[] {

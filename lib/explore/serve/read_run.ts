@@ -3,7 +3,13 @@
 import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/texts.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import type { FinishedPart } from "../../composites/parts/part.ts";
-import { columnValues, estimatesOf, keysOf } from "../../tables/estimates.ts";
+import {
+  columnValues,
+  estimatesOf,
+  hasCells,
+  keysOf,
+  type RowValues,
+} from "../../tables/estimates.ts";
 import type { About, RunMap, RunValues } from "../protocol.ts";
 import { picturedCircuit } from "../../composites/atlas/picture.ts";
 import { readAtlas } from "../../composites/atlas/read_atlas.ts";
@@ -70,17 +76,18 @@ function mapsOf(part: FinishedPart): (RunMap & { readonly table: string })[] {
       return byKind.map(([kind, lines]) => ({
         name: `${part.name}: ${value}${byKind.length > 1 ? `, ${kind}` : ""}`,
         ...{ about: definition.replaceAll("`", ""), table: table.name },
-        ...mapOf(lines, { keys, valuesIn, ids }),
+        ...mapOf(lines, { keys, valuesIn, ids, source }),
       }));
     })
   );
 }
 
 /** Lines of a summary by layer and part or role, with the values of each row. */
-function mapOf(lines: readonly Line[], { keys, valuesIn, ids }: {
+function mapOf(lines: readonly Line[], { keys, valuesIn, ids, source: { eachLine, without } }: {
   readonly keys: readonly string[];
   readonly valuesIn: ReturnType<typeof rowValues>;
   readonly ids: readonly { readonly id: string }[];
+  readonly source: RowValues;
 }) {
   const others = [...KINDS, "id", "negation", "segment", "layer", "position"];
   const named = keys.filter((key) => !others.includes(key));
@@ -96,7 +103,8 @@ function mapOf(lines: readonly Line[], { keys, valuesIn, ids }: {
   const cells = rows.flatMap((row) =>
     layers.map((layer) => {
       const line = byPlace.get(`${layer} ${row}`);
-      return line && valuesIn(line);
+      const own = line && valuesIn(line);
+      return own && { ...own, isEach: hasCells(line, eachLine) };
     })
   );
   const values = ids.flatMap(({ id }, i) => {
@@ -109,6 +117,12 @@ function mapOf(lines: readonly Line[], { keys, valuesIn, ids }: {
     ...{ rows, columns: layers.map((layer) => layer || "–") },
     of: named.includes("role") ? "role" : "head or part",
     values: Object.fromEntries(values),
+    ...without !== undefined && { without },
+    ...eachLine !== undefined && {
+      tokens: Object.fromEntries(
+        ids.map(({ id }, i) => [id, cells.map((cell) => cell?.isEach ? cell.counts[i]! : 1)]),
+      ),
+    },
   };
 }
 
