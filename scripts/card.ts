@@ -16,6 +16,7 @@ import {
 } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
+import { refuseOtherRun } from "../lib/runs/run_folder.ts";
 import { findModel } from "../lib/opening/find_model.ts";
 import { wrapText } from "../lib/tables/words.ts";
 
@@ -68,6 +69,7 @@ export async function work(values: FlagValues): Promise<void> {
       expected: "either a folder or the flags of an atlas",
     });
   }
+  await refuseOtherRun(out, given);
   const atlas = given ?? `${out}/atlas`;
   if (given === undefined) await runAtlas(choice, { ...settings, out: atlas, say: () => {} });
   const card = await makeCard(atlas, {

@@ -7,7 +7,7 @@ import { readFinished, readManifest, readWritten } from "../files/manifest.ts";
 import { isSamePath, MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
 import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
 import { pickPanels } from "./pick_panels.ts";
-import { RunFolder } from "./run_folder.ts";
+import { refuseOtherRun, RunFolder } from "./run_folder.ts";
 import { SCREEN } from "../charts/spec.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import { reportText, SUMMARY } from "./write_results.ts";
@@ -31,8 +31,8 @@ export interface DrawingOptions {
  * @param pictures The formats of the pictures, and the preset that they are drawn for.
  * @param options Where the pictures go, and what happens to others there.
  * @returns The names of the files, in the order of the charts' names.
- * @throws {NegscopeError} If the folder has no charts, one of them is not a JSON object, or a picture cannot be drawn or written, or other files
- * have the names of pictures.
+ * @throws {NegscopeError} If the folder has no charts, one of them is not a JSON object, or a picture cannot be drawn or written, other files
+ * have the names of pictures, or the pictures are to go into another run's folder.
  */
 export async function drawFigures(
   folder: string,
@@ -42,6 +42,7 @@ export async function drawFigures(
   const whole = await readCharts(folder);
   if (whole.size === 0) throw noCharts(folder);
   const charts = panels === undefined ? whole : pickPanels(whole, panels);
+  await refuseOtherRun(out, folder);
   using target = await RunFolder.create(out);
   await using thread = new DrawingThread();
   const draw = (spec: object) => thread.draw(spec, pictures);

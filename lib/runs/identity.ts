@@ -1,6 +1,7 @@
 /** What identifies a run, and how two runs differ; apart from run_identity.ts, so that drawing figures again loads no runtime. */
 
 import type { Manifest } from "../files/manifest.ts";
+import { isObject } from "../reading/json.ts";
 
 /** The parts of a manifest that must agree for two runs to write the same files. */
 export type RunIdentity = Pick<Manifest, "command" | "options" | "versions" | "sources" | "code">;
@@ -24,33 +25,51 @@ export const PLACES: readonly string[] = [
   "runs",
 ];
 
-/** The first part of the identity in which two runs differ, whatever the order of options and the places of files. */
+type Recorded = Readonly<Partial<Record<keyof RunIdentity, unknown>>>;
+
+/** The first part of the identity in which two runs differ, whatever the order of options and the places of files; and how, where `others` stands for what the second run has. */
 export function identityDifference(
-  there: Readonly<Partial<Record<keyof RunIdentity, unknown>>>,
+  there: Recorded,
   here: RunIdentity,
-) {
+  others = "this run's",
+): { readonly key: string; readonly reason: string } | undefined {
   const [one, other] = [flat(there), flat(here)];
   const isSource = (key: string) => key.startsWith("sources.");
-  const keys = [...new Set([...other.keys(), ...one.keys()])] // of other rows the options say why
-    .toSorted((a, b) => Number(isSource(a)) - Number(isSource(b)));
-  for (const key of keys) {
-    if (one.get(key) === other.get(key)) continue;
-    const [there, here] = [one.get(key), other.get(key)];
-    const from = firstDifference(there, here);
-    const called = calledIn(key, (path) => other.get(path) ?? one.get(path));
-    return { key, called, there: quoted(there, from), here: quoted(here, from) };
+  const key = [...new Set([...other.keys(), ...one.keys()])] // of other rows the options say why
+    .toSorted((a, b) => Number(isSource(a)) - Number(isSource(b)))
+    .find((key) => one.get(key) !== other.get(key));
+  if (key === undefined) return undefined;
+  const reasonOf = (called: string, is: string, its?: string, own?: string) => {
+    const from = firstDifference(its, own);
+    return `its ${called} ${is} ${quoted(its, from)}, ${others} ${is} ${quoted(own, from)}`;
+  };
+  if (!isSource(key)) {
+    return { key, reason: reasonOf(calledIn(key), "is", one.get(key), other.get(key)) };
   }
-  return undefined;
+  const [, part, index] = key.split(".");
+  const filesOf = (run: ReadonlyMap<string, string>) =>
+    [...run].filter(([path]) => path.startsWith(`sources.${part}.`) && path.endsWith(".file"))
+      .map(([, file]) => file).join(", ");
+  const [called, its, own] = runsOf(there) === runsOf(here)
+    ? [`${part} files`, filesOf(one), filesOf(other)]
+    : ["runs", runsOf(there), runsOf(here)];
+  const file = one.get(`sources.${part}.${index}.file`);
+  const reason = its === own
+    ? `its ${part} file "${file}" has other content`
+    : reasonOf(called!, "are", its, own);
+  return { key, reason };
 }
 
-function calledIn(key: string, valueOf: (path: string) => string | undefined): string {
-  const [part, name, ...rest] = key.split(".");
+/** The runs that a comparison reads, as they were named. */
+function runsOf({ options }: Recorded): string {
+  return isObject(options) && Array.isArray(options["runs"]) ? options["runs"].join(", ") : "";
+}
+
+function calledIn(key: string): string {
+  const [part, name] = key.split(".");
   if (part === "options") return `--${name}`;
   if (part === "versions") return `version of ${name === "kit" ? "negscope" : name}`;
-  const [index, field] = rest;
-  if (part !== "sources" || field === undefined) return key;
-  if (field === "file") return `${name} file ${Number(index) + 1}`;
-  return `${field} of the ${name} file "${valueOf(`sources.${name}.${index}.file`)}"`;
+  return key;
 }
 
 const MOST_QUOTED = 200;
@@ -76,9 +95,7 @@ export function identityText(identity: RunIdentity): string {
 
 /** The parts of an identity by path, without the places of files. */
 function flat(
-  { command, options, versions, sources, code }: Readonly<
-    Partial<Record<keyof RunIdentity, unknown>>
-  >,
+  { command, options, versions, sources, code }: Recorded,
 ): Map<string, string> {
   const flatten = (value: unknown, path: string): [string, string][] =>
     value !== null && typeof value === "object"

@@ -57,12 +57,15 @@ async function readShards(
         expected: "shards of one N",
       });
     }
-    const difference = identityDifference(wholeIdentity(first), wholeIdentity(shard));
+    const difference = identityDifference(
+      wholeIdentity(shard),
+      wholeIdentity(first),
+      "that one's",
+    );
     if (difference !== undefined) {
-      const { called, there, here } = difference;
       throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${folder}" with "${first.folder}"`,
-        reason: `they are of different runs, its ${called} is ${here}, that one's is ${there}`,
+        reason: `they are of different runs, ${difference.reason}`,
         fix: "run the shard again as the others",
       });
     }
@@ -78,11 +81,11 @@ async function readShards(
       });
     }
   }
-  const other = identityDifference(first.manifest, { ...first.manifest, versions });
+  const other = identityDifference(first.manifest, { ...first.manifest, versions }, "this one's");
   if (other !== undefined) {
     throw new NegscopeError("shard-version-differs", {
       problem: `Cannot merge "${first.folder}"`,
-      reason: `its ${other.called} is ${other.there}, this one's is ${other.here}`,
+      reason: other.reason,
       fix: "merge with the version that made the shards, or run them again",
     });
   }

@@ -283,12 +283,7 @@ async function isFinishedIn(
   if (manifest === undefined || overwrite) return false;
   const difference = identityDifference(manifest, identity);
   if (difference !== undefined) {
-    const { called, there, here } = difference;
-    throw new NegscopeError("folder-taken", {
-      problem: `Cannot write into "${path}"`,
-      reason: `it holds another run, its ${called} is ${there}, this run's is ${here}`,
-      fix: "choose another folder (--out), or start anew there (--overwrite)",
-    });
+    throw folderTaken(path, `, ${difference.reason}`, ", or start anew there (--overwrite)");
   }
   if (!manifest.finished) return false;
   for (const [name, sha256] of Object.entries(manifest.checksums ?? {})) {
@@ -297,6 +292,20 @@ async function isFinishedIn(
   }
   const names = new Set(await Array.fromAsync(Deno.readDir(path), ({ name }) => name));
   return files.every((name) => names.has(name) || isPicture(name)); // pictures can be drawn again
+}
+
+function folderTaken(path: string, how = "", or = ""): NegscopeError {
+  return new NegscopeError("folder-taken", {
+    problem: `Cannot write into "${path}"`,
+    reason: `it holds another run${how}`,
+    fix: `choose another folder (--out)${or}`,
+  });
+}
+
+/** Refuses to write single files into the folder of a run, except that from which they are made. */
+export async function refuseOtherRun(out: string, own?: string): Promise<void> {
+  if (own !== undefined && await isSamePath(own, out)) return;
+  if (await readManifest(`${out}/${MANIFEST}`) !== undefined) throw folderTaken(out);
 }
 
 /** Removes what earlier runs have written into folders, all or nothing. */

@@ -75,6 +75,18 @@ const PICTURES = { formats: PICTURE_FORMATS, preset: SCREEN };
 
 const said = (folder: string) => `This run is finished already: ${folder} (--overwrite repeats it)`;
 
+Deno.test("figures and card write nothing into the folder of another run, even with --overwrite", () =>
+  withRun(RUN, (one) =>
+    withRun(RUN, async (other) => {
+      const before = namesIn(other);
+      for (const task of ["figures", "card"]) {
+        const { code, stderr } = await runHere(task, [one, "--out", other, "--overwrite"]);
+        const why = "it holds another run; choose another folder (--out)";
+        assertEquals([code, stderr], [1, `Cannot write into "${other}": ${why}\n`], task);
+      }
+      assertEquals(namesIn(other), before);
+    })));
+
 Deno.test("finishedAlready() draws only pictures that are missing or were drawn for another venue", () =>
   withRun(RUN, async (folder) => {
     Deno.writeTextFileSync(`${folder}/mine.vl.json`, "no chart"); // which the run did not write

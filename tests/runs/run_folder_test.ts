@@ -194,7 +194,11 @@ Deno.test("RunFolder.open() names what differs from the run in the folder", () =
       [{ versions: { ...versions, deno: "3.0.0" } }, 'its version of deno is "2.9.6", this run\'s'],
       [
         { sources: { ...sources, data: [{ file: "pairs.json", sha256: "2c" }] } },
-        'its sha256 of the data file "pairs.json" is "1b", this run\'s is "2c"',
+        'its data file "pairs.json" has other content',
+      ],
+      [
+        { sources: { ...sources, data: [...sources.data, { file: "run of trace", sha256: "3" }] } },
+        'its data files are "pairs.json", this run\'s are "pairs.json, run of trace"',
       ],
     ];
     for (const [other, difference] of others) {

@@ -37,7 +37,8 @@ Deno.test("a run on another device is another run", async () => {
   const { identity } = await recordOf(choiceOf(TINY));
   const { identity: other } = await recordOf({ ...choiceOf(TINY), device: "webgpu" });
   assertEquals(identityDifference(identity, other), {
-    ...{ key: "options.device", called: "--device", there: '"cpu"', here: '"webgpu"' },
+    key: "options.device",
+    reason: 'its --device is "cpu", this run\'s is "webgpu"',
   });
 });
 

@@ -46,7 +46,7 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
     assertStringIncludes(again, `This run is finished already: ${out} (--overwrite rep`);
     const one = await runHere("compare", [trace!, "--out", out!, "--quiet", "--format", "none"]);
     assertEquals([one.code, one.stdout], [1, ""]);
-    assertStringIncludes(one.stderr, "it holds another run");
+    assertStringIncludes(one.stderr, `${attend}", this run's are "${trace}"`);
     await done("compare", [trace!, "--out", out!, "--quiet", "--format", "none", "--overwrite"]);
     assertEquals(recordsIn(`${out}/comparison.csv`).length, 6 + 312);
   }));

@@ -96,12 +96,12 @@ async function refuseOther(
   const difference = identityDifference(manifest, identity) ??
     identityDifference(manifest, { ...identity, sources: await sources(cell) });
   if (difference === undefined) return;
-  const { key, called, there, here } = difference;
+  const { key, reason } = difference;
   throw new NegscopeError("folder-taken", {
     problem: `Cannot use run "${folder}"`,
     reason: key === "versions.code"
       ? "its folder holds a run that was made by other code of the kit"
-      : `its folder holds another run, whose ${called} is ${there}, not ${here}`,
+      : `its folder holds another run, ${reason}`,
   });
 }
 

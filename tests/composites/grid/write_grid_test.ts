@@ -54,7 +54,7 @@ Deno.test("findRuns() takes a run as finished only with the model, the data and 
     const { sources: { model, data } } = manifest;
     const other = data.map((file) => ({ ...file, sha256: "0".repeat(64) }));
     await write(`${out}/m/few/evaluate`, { ...manifest, sources: { model, data: other } });
-    assertStringIncludes((await missingOf(relay, out))!, "sha256 of the data file");
+    assertStringIncludes((await missingOf(relay, out))!, 'data file "');
 
     const versions = { ...manifest.versions, code: "0".repeat(64) };
     await write(`${out}/m/few/evaluate`, { ...manifest, versions });
@@ -133,6 +133,6 @@ Deno.test("study --dry-run counts a run as finished only if it is the one of the
     assertStringIncludes(larger, "of which 0 are finished");
     assertStringIncludes(
       larger,
-      'm/few/evaluate: its folder holds another run, whose --limit is "8"',
+      'm/few/evaluate: its folder holds another run, its --limit is "8"',
     );
   }));
