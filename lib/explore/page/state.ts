@@ -39,7 +39,7 @@ export function meanOver(
   for (const id of ids) {
     const value = values[id]![at] ?? without;
     if (value === undefined) continue;
-    const weight = tokens?.[id]![at] ?? 1;
+    const weight = tokens === undefined ? 1 : tokens[id]![at]!;
     sum += weight * value;
     weights += weight;
     rows++;
