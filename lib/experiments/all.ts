@@ -179,11 +179,3 @@ export function schemasOf(experiment: AnyExperiment): TableSchema[] {
   const tables = emptyTablesOf(experiment, { ...Object.fromEntries(standard), seed: 0 });
   return Object.values(tables).flatMap(({ schema }) => schema ?? []);
 }
-
-/** The schemas of all experiments, the scores' first, by the names of the tables. */
-export function allSchemas(): ReadonlyMap<string, TableSchema> {
-  const scoresFirst = ALL_EXPERIMENTS.toSorted((a, b) =>
-    Number(b.name === "evaluate") - Number(a.name === "evaluate")
-  );
-  return new Map(scoresFirst.flatMap(schemasOf).map((schema) => [schema.name, schema]));
-}

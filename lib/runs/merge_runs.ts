@@ -57,11 +57,8 @@ async function readShards(
         expected: "shards of one N",
       });
     }
-    const difference = identityDifference(
-      wholeIdentity(shard),
-      wholeIdentity(first),
-      "that one's",
-    );
+    const [own, that] = [wholeIdentity(shard), wholeIdentity(first)];
+    const difference = identityDifference(own, that, "that one's");
     if (difference !== undefined) {
       throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${folder}" with "${first.folder}"`,

@@ -10,7 +10,7 @@ import {
 import { readContent } from "../benchmark/formats/format.ts";
 import { type MadePairs, makePairs } from "../controlled_pairs/make_pairs.ts";
 import { pairsSummary, pairsText } from "../controlled_pairs/summary.ts";
-import { type BadRow, rowsUnusable, skippedRows } from "../data/bad_rows.ts";
+import { rowsUnusable, skippedRows } from "../data/bad_rows.ts";
 import { droppedRows } from "../data/read.ts";
 import { unreadableFile } from "../errors/errors.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
@@ -57,7 +57,9 @@ export async function pairsOnFiles(
   const contents = choices === undefined ? readContents(content, data) : undefined;
   const rowsRead = choices?.choices ?? contents!.contents;
   const { bad } = choices ?? contents!;
-  refuseBad(bad, { source: data, skipBad, usable: rowsRead.length });
+  if (bad.length > 0 && (!skipBad || rowsRead.length === 0)) {
+    throw rowsUnusable(bad, { source: data, rows: rowsRead.length + bad.length });
+  }
   const { folder: model } = await findModel(choice, called);
   const text = await loadSentences(onDisk(model), choice);
   const tokensIn = (sentence: string) => {
@@ -86,9 +88,10 @@ export async function pairsOnFiles(
     say(await finishedAlready(out, NO_PICTURES));
     return;
   }
-  const { kept, dropped } = choices === undefined
-    ? imagesKept(contents!.contents, made)
-    : choicesKept(made);
+  const { kept, dropped } = choices === undefined ? imagesKept(contents!.contents, made) : {
+    kept: made.pairs.length,
+    dropped: made.notMade.map(({ reason, n = 0 }) => ({ reason, n })),
+  };
   const rows = {
     read: rowsRead.length + bad.length,
     kept,
@@ -117,25 +120,9 @@ function imagesKept(contents: readonly Contents[], { pairs }: MadePairs) {
   return { kept, dropped: n === 0 ? [] : [{ reason: "no pair shows it", n }] };
 }
 
-function choicesKept({ pairs, notMade }: MadePairs) {
-  return { kept: pairs.length, dropped: notMade.map(({ reason, n = 0 }) => ({ reason, n })) };
-}
-
 /** The tokens of all sentences, which stand for the tokeniser whatever the form of its files. */
 function tokensText(pairs: MadePairs["pairs"], text: SentenceReader): string {
   return pairs.map(({ caption, foil }) => `${text.encode(caption)}|${text.encode(foil)}`).join(
     "\n",
   );
-}
-
-function refuseBad(
-  bad: readonly BadRow[],
-  { source, skipBad, usable }: {
-    readonly source: string;
-    readonly skipBad: boolean;
-    readonly usable: number;
-  },
-): void {
-  if (bad.length === 0 || skipBad && usable > 0) return;
-  throw rowsUnusable(bad, { source, rows: usable + bad.length });
 }

@@ -5,7 +5,7 @@ import type { Explorer } from "../../lib/explore/protocol.ts";
 import type { EvaluateRow } from "../../lib/study/rows/score_rows.ts";
 import { openFiles, pageRows } from "../../lib/explore/serve/open_engine.ts";
 import { MARKUP, POLICY } from "../../lib/explore/serve/page.ts";
-import { type ServedExplorer, serveExplorer } from "../../lib/explore/serve/server.ts";
+import { serveExplorer } from "../../lib/explore/serve/server.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { ROOT } from "../imports.ts";
 import { recordsIn } from "../scripts/task_process.ts";
@@ -21,7 +21,9 @@ function counting() {
 }
 
 async function serving(
-  use: (served: ServedExplorer & { readonly calls: () => number }) => Promise<void>,
+  use: (
+    served: ReturnType<typeof serveExplorer> & { readonly calls: () => number },
+  ) => Promise<void>,
 ): Promise<void> {
   const { engine, calls } = counting();
   const files = new Map([["index.html", new TextEncoder().encode("<p>page</p>")]]);

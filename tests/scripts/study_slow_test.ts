@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { estimatesOf, keysOf } from "../../lib/tables/estimates.ts";
-import { allSchemas } from "../../lib/experiments/all.ts";
+import { allSchemas } from "../experiments/all_schemas.ts";
 import { assertSameFiles, filesBelow } from "../composites/paper/files_below.ts";
 import { ROOT } from "../imports.ts";
 import { run, runHere } from "./task_here.ts";

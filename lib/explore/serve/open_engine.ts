@@ -11,7 +11,6 @@ import { basename } from "../../reading/path.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
 import { blockPlaces } from "../../study/evaluate/blocks.ts";
-import type { ReportingBar } from "../../study/experiment/measure_rows.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { VERSION } from "../../version/code.ts";
@@ -27,7 +26,6 @@ export interface OpeningPage
   extends Pick<OpeningOptions, "called" | "say" | "warn">, Pick<FileRunSettings, "bar"> {
   readonly cache: string | boolean;
   readonly run?: FinishedRun | undefined;
-  readonly bar?: (label: string) => ReportingBar;
 }
 
 export type PageFiles = Awaited<ReturnType<typeof openFiles>>;

@@ -19,8 +19,6 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
-export type ServedExplorer = ReturnType<typeof serveExplorer>;
-
 /**
  * Serves a page and its engine.
  *

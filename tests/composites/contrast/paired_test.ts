@@ -5,7 +5,7 @@ import {
   ratioDifference,
   scoredRows,
 } from "../../../lib/composites/contrast/paired.ts";
-import { allSchemas } from "../../../lib/experiments/all.ts";
+import { allSchemas } from "../../experiments/all_schemas.ts";
 import { ATTRIBUTION } from "../../../lib/experiments/attribute/index.ts";
 import { TRACE } from "../../../lib/experiments/trace/tables.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";

@@ -11,7 +11,7 @@ import {
   distinctCells,
   mainCells,
 } from "../../../lib/composites/contrast/tables.ts";
-import { allSchemas } from "../../../lib/experiments/all.ts";
+import { allSchemas } from "../../experiments/all_schemas.ts";
 import { TRACE } from "../../../lib/experiments/trace/tables.ts";
 import type { Line } from "../../../lib/study/effects/row_values.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
