@@ -28,16 +28,14 @@ export function RunRows({ about, explorer, state, choose }: Page): JSX.Element {
   const rows = about.rows.filter(({ row, negated, scores: { segment } }) =>
     negated === side && ["all", segment].includes(group) && map.values[row] !== undefined
   );
-  const valuesAt = (at: number) =>
-    rows.flatMap((row) => {
-      const value = map.values[row.row]![at]!;
-      return value === null ? [] : [{ row, value }];
-    });
   const meanAt = (at: number) => meanOver(map, rows.map(({ row }) => row), at);
   const means = gridOf(map, (at) => meanAt(at)?.mean ?? null);
   const sign = order === ORDERS[1] ? 1 : -1;
-  const behind = cell === undefined ? [] : valuesAt(cell[0] * map.columns.length + cell[1])
-    .sort((a, b) => sign * (a.value - b.value)).slice(0, MOST);
+  const picked = cell && cell[0] * map.columns.length + cell[1];
+  const behind = rows.flatMap((row) => {
+    const value = picked === undefined ? null : map.values[row.row]![picked]!;
+    return value === null ? [] : [{ row, value }];
+  }).sort((a, b) => sign * (a.value - b.value)).slice(0, MOST);
   const own = scene.row === undefined ? undefined : map.values[scene.row];
   const shared = {
     titles: [map.of, "layer"] as const,
