@@ -229,6 +229,7 @@ export function applyIntervention(
   hook: string,
   value: Tensor,
   batch: BatchRows,
+  means: CacheMeans = new WeakMap(),
 ): void {
   switch (intervention.kind) {
     case "edit":
@@ -236,7 +237,12 @@ export function applyIntervention(
     case "patch":
       return patchValue(intervention, hook, value, batch);
     case "mean":
-      return meanValue(intervention, hook, value, batch);
+      return meanValue(
+        intervention,
+        value,
+        batch,
+        () => cacheMean(intervention.from!, hook, means),
+      );
     case "knockOut":
       changeEach(value, intervention, batch, () => 0);
       if (intervention.renormalize) renormalize(value, intervention, batch);
@@ -296,9 +302,24 @@ function patchValue(intervention: Patch, hook: string, value: Tensor, batch: Bat
   });
 }
 
-function meanValue(intervention: Mean, hook: string, value: Tensor, batch: BatchRows): void {
-  const { from } = intervention;
-  const ofCache = from && meanOverPositions(from.rowNames.map((_, row) => from.row(hook, row)));
+/** The means over caches by hook point, each taken once; of one run, since the values of a cache can be changed between runs. */
+export type CacheMeans = WeakMap<ActivationCache, Map<string, Float64Array>>;
+
+function cacheMean(cache: ActivationCache, hook: string, means: CacheMeans): Float64Array {
+  const own = means.get(cache) ?? new Map<string, Float64Array>();
+  const mean = own.get(hook) ??
+    meanOverPositions(cache.rowNames.map((_, row) => cache.row(hook, row)));
+  means.set(cache, own.set(hook, mean));
+  return mean;
+}
+
+function meanValue(
+  intervention: Mean,
+  value: Tensor,
+  batch: BatchRows,
+  meanOfCache: () => Float64Array,
+): void {
+  const ofCache = intervention.from && meanOfCache();
   const means = new Map<number, Float64Array>(); // a row's own is taken before anything is written into the row
   const width = value.stride(1);
   forEachRun(value, intervention, batch, (start, end, indices) => {

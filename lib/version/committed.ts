@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "bcebc930ba27dffdc32ff104870036bdc767c1853a3d657ded1ff80160dd4201",
-  page: "7547ef0570849f4e22e0a09982336d8614cff85117839b9cfddb9e1614937af3",
-  runs: "8a9bb214e9b25d7fdca00f5cd4518bc54a5e6fde7c0e4e15fafb031aca132051",
+  embeddings: "4c6789029d6313dd78178f70e85853060b27a4cd2319c6618cbdcbe0544bfca0",
+  page: "bcd4fdee9af4bc2bb46499f5d4d103985092b5fe27d7b6b8fecba123780c704d",
+  runs: "2e794ef6ed314c719484370db21a3142add98e349fc56fa1d8fd9283c786008c",
 };

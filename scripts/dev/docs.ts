@@ -27,11 +27,14 @@ const HELP = {
 };
 
 const edit = async (path: string, change: (text: string) => string | Promise<string>) =>
-  await writeWhole(kitPath(path), await change(await readText(kitPath(path), MOST_BYTES.own)));
+  await writeWhole(
+    kitPath(path),
+    await await change(await readText(kitPath(path), MOST_BYTES.own)),
+  );
 
 await runTask(HELP, {}, async () => {
   using _held = await lockFolder(kitPath("docs"), { wait: true });
-  await writeWhole(kitPath("docs/errors.md"), await errorsPage());
+  await edit("docs/errors.md", errorsPage);
   for (const [name, page] of await tablesPages()) {
     await writeWhole(kitPath(`docs/tables/${name}`), page);
   }

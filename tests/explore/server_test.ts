@@ -149,6 +149,18 @@ Deno.test("the page begins with a row of the embedded data whose picture shows w
   assert(present!.split("|").every((object) => object.endsWith(noun!)), present);
   assertEquals(about.circuit?.sides.length, 2); // that ships with the kit
   const other = await openFiles({ model: "shapes/tuned" }, { cache: false });
+  const warned: string[] = [];
+  const ofShapes = {
+    data: `${ROOT}data/shapes/existence.json`,
+    images: `${ROOT}data/shapes/images`,
+    limit: 4,
+  };
+  const how = {
+    called: (option: string) => `--${option}`,
+    warn: (line: string) => warned.push(line),
+  };
+  await openFiles({ model: "planted/relay", ...ofShapes }, { ...how, cache: false });
+  assertEquals(warned, ["A planted model knows only how red a picture is; --model names another"]);
   assertEquals(other.about.circuit, undefined); // it is of another model
 });
 

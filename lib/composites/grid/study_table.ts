@@ -161,6 +161,7 @@ const HEADLINES: Readonly<Record<string, Headline>> = {
   circuit: { table: "circuit_nodes", quantity: "effect", only: ["ranking", "circuit"] },
   probe: { table: "probe_summary", quantity: "above_control" },
   correlate: { table: "correlate_summary", quantity: "r" },
+  transplant: { table: "transplant_summary", quantity: "share", only: ["kind", "layer"] },
   atlas: { table: "atlas", quantity: "value", only: ["method", "total"] },
 };
 

@@ -1,6 +1,6 @@
 import { NegscopeError, shown } from "../../errors/errors.ts";
 import type { OnnxValue } from "../../onnx/runtime.ts";
-import { applyIntervention, checkIntervention } from "../../hooks/apply.ts";
+import { applyIntervention, type CacheMeans, checkIntervention } from "../../hooks/apply.ts";
 import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";
 import { checkInterventions, checkOptions, type Intervention } from "../../hooks/interventions.ts";
 import { Tensor } from "../../hooks/tensor.ts";
@@ -89,13 +89,14 @@ export async function runHooked(
   const cache = new ActivationCache(rowNames, tokens && { tokens });
   const embeddings = new Float32Array(rowCount * tower.shape.projection);
   const wanted = new Set([...keep, ...changes.keys()]);
+  const means: CacheMeans = new WeakMap();
   for (const { rows, input } of batches) {
     const visit = (stop: Stop, state: RunState) => {
       for (const hook of stop.hooks) {
         if (!wanted.has(hook)) continue;
         const value = tower.view(stop, state);
         for (const intervention of changes.get(hook) ?? []) {
-          applyIntervention(intervention, hook, value, { rows, count: rowCount });
+          applyIntervention(intervention, hook, value, { rows, count: rowCount }, means);
         }
         if (keep.has(hook)) cache.add(hook, value, rows);
       }

@@ -34,7 +34,7 @@ export type PageFiles = Awaited<ReturnType<typeof openFiles>>;
 
 /** What is known before the model is loaded. */
 export async function openFiles(choice: StudyChoice, { cache: _, run, ...options }: OpeningPage) {
-  const inputs = await openInputs(choice, { ...options, imagesAre: "needed" });
+  const inputs = await openInputs(choice, {}, options);
   const checksums = await checksumsOf(inputs);
   if (run !== undefined) checkRun(run, checksums);
   const { modelName: model, dataPath = "pairs" } = inputs;

@@ -32,6 +32,7 @@ import {
 } from "../sweep.ts";
 import { type AttendedTokens, attentionChart } from "../../charts/attention.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
+import { isAmong, pairChanges, type PairOptions } from "./changed_scores.ts";
 
 /** Changes to a sentence's run. */
 export interface SentenceOptions {
@@ -279,7 +280,7 @@ export class StudyRow {
 printsItself(StudyRow.prototype);
 
 /** What is drawn of a row or a sentence. */
-export interface AttentionPatternOptions {
+export interface AttentionPatternOptions extends PairOptions {
   /** The block, from 0 as in the names of hook points. */
   readonly layer: number;
   /** One head, drawn large and with numbers, from 0 as in the names of the API. @default {all heads of the layer} */
@@ -303,22 +304,20 @@ export interface AttentionPatternOptions {
  * ```
  *
  * @param of A row of a study, or one of its sentences.
- * @param options The block and the head. Of a changed run, give what `cache()` returns to {@linkcode attentionChart}.
+ * @param options The block, the head, and changes to the run, of a row in both sentences unless `sentences` names one; the chart names
+ * those that changed.
  * @returns A Vega-Lite chart: in a notebook, what is at the pointer tells its query, key and weight.
- * @throws {NegscopeError} If there is no such block or head.
+ * @throws {NegscopeError} If there is no such block or head, or an intervention does not fit.
  */
 export async function attentionPattern(
   of: StudyRow | StudySentence,
   options: AttentionPatternOptions,
 ): Promise<ChartSpec> {
-  const { layer, head } = options ?? {}; // a script without types may leave them out
+  const { layer, head, ...changes } = options ?? {}; // a script without types may leave them out
   const hook = `blocks.${layer}.attn.hook_pattern`;
   const sentences: AttendedTokens[] = [];
-  const named: Readonly<Record<string, StudySentence>> = of instanceof StudySentence
-    ? { sentence: of }
-    : { negated: of.negated, affirmative: of.affirmative };
-  for (const [name, sentence] of Object.entries(named)) {
-    const pattern = (await sentence.cache(hook)).row(hook, 0);
+  for (const { name, sentence, own } of runsOf(of, changes)) {
+    const pattern = (await sentence.cache(hook, own)).row(hook, 0);
     sentences.push({ name, tokens: sentence.tokens, pattern });
   }
   const count = sentences[0]!.pattern.shape[0]!;
@@ -332,4 +331,22 @@ export async function attentionPattern(
   }
   const heads = head === undefined ? Array.from({ length: count }, (_, i) => i) : [head];
   return attentionChart(sentences, { layer, heads });
+}
+
+const CHANGED = ", changed";
+
+function runsOf(
+  of: StudyRow | StudySentence,
+  changes: PairOptions,
+): { readonly name: string; readonly sentence: StudySentence; readonly own: SentenceOptions }[] {
+  if (of instanceof StudySentence) {
+    const name = changes.interventions?.length ? `sentence${CHANGED}` : "sentence";
+    return [{ name, sentence: of, own: changes }];
+  }
+  const { interventions, sentences } = pairChanges(changes);
+  return (["negated", "affirmative"] as const).map((which) => {
+    const isChanged = interventions.length > 0 && isAmong(which, sentences);
+    const name = isChanged ? `${which}${CHANGED}` : which;
+    return { name, sentence: of[which], own: isChanged ? { interventions } : {} };
+  });
 }

@@ -4,7 +4,7 @@ import {
   studyTable,
 } from "../../../lib/composites/grid/study_table.ts";
 import { assertEquals } from "@std/assert";
-import { cellsOf } from "../../../lib/composites/grid/grid.ts";
+import { cellsOf, TASKS } from "../../../lib/composites/grid/grid.ts";
 import { HEADS } from "../../../lib/experiments/attend/tables.ts";
 import { tablesInMemory } from "../../../lib/runs/open_run.ts";
 import { gridOf, study } from "./grid_file.ts";
@@ -50,6 +50,13 @@ Deno.test("headlinesOf() takes the part with the largest size that is certain am
   const unsure = share(1, "negator", 0.6, [-0.1, 1.3]); // certain by itself, but not among all
   assertEquals(part([unsure, share(2, "eot", 0.5)]), "layer=2;role=eot");
   assertEquals(part([unsure]), undefined);
+});
+
+Deno.test("headlinesOf() knows what tells most of every task that a study can run", () => {
+  const cell = CELLS[0]!;
+  for (const task of TASKS) {
+    assertEquals(strongest([], { ...cell, experiment: { ...cell.experiment, task } }), undefined);
+  }
 });
 
 Deno.test("headlinesOf() takes all rows where the estimate is defined for them, else the correct ones, else the first segment", () => {

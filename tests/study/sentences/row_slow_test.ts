@@ -1,4 +1,10 @@
-import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { attentionPattern } from "../../../lib/study/sentences/row.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
@@ -118,4 +124,24 @@ Deno.test("Study.score() refuses other sentences, and a role that the named ones
     const { negated } = await study.row("inserted");
     const own = () => negated.score({ interventions, sentences: "negated" } as never);
     await assertRejectsCode(own, "name-unknown");
+  }));
+
+Deno.test("attentionPattern() changes the sentences of a row that are named, and names them", () =>
+  withStudy(SHARED, async (study) => {
+    const row = await study.row("first");
+    const blind = knockOut(PATTERN, { key: "negator" });
+    const titles = async (changes: object) => {
+      const chart = await attentionPattern(row, { layer: 0, ...changes });
+      return [0, 1].map((panel) => valueAt(chart, `concat.${panel}.title.text`));
+    };
+    assertEquals(await titles({}), ["1.1, negated", "1.1, affirmative"]);
+    const own = { interventions: [blind], sentences: "negated" } as const;
+    assertEquals(await titles(own), ["1.1, negated, changed", "1.1, affirmative"]);
+    const large = await attentionPattern(row, { layer: 0, head: 1, ...own });
+    assertMatch(`${valueAt(large, "title.subtitle.0")}`, /^negated, changed: /);
+    const weights = (panel: number) =>
+      (valueAt(large, `concat.${panel}.data.values`) as { tip: string; weight: number }[])
+        .filter(({ tip }) => / to 3 /.test(tip)).map(({ weight }) => weight);
+    assertEquals(new Set(weights(0)), new Set([0]));
+    assertNotEquals(weights(1)[0], 0);
   }));
