@@ -1,6 +1,5 @@
 /** The row type of every benchmark: one picture and several sentences, or one sentence and several pictures, of which one is right; and how a row counts. */
 
-import { shown } from "../errors/errors.ts";
 import { type Box, partName } from "../reading/picture.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import type { Rule } from "./formats/format.ts";
@@ -20,6 +19,8 @@ export interface Choice {
   readonly id: string;
   /** Its place among all rows of the file, from 0. */
   readonly row: number;
+  /** Its name in messages: by its id or, in a file without ids, by its number in the file. */
+  readonly where: string;
   readonly pictures: readonly Picture[];
   /** The sentence with which the sentences are compared where there is no picture. */
   readonly query?: string | undefined;
@@ -35,7 +36,7 @@ export interface Choice {
 }
 
 /** What a row of any benchmark shows and says. */
-export type Shown = Pick<Choice, "id" | "row" | "pictures" | "sentences" | "query">;
+export type Shown = Pick<Choice, "id" | "row" | "where" | "pictures" | "sentences" | "query">;
 
 /** An image with the captions that belong to it, for retrieval among all images and captions of a file. */
 export interface CaptionedImage extends Shown {
@@ -43,11 +44,6 @@ export interface CaptionedImage extends Shown {
   readonly present: readonly string[];
   /** Objects that are not in the image, as far as the file says. */
   readonly absent: readonly string[];
-}
-
-/** A row in messages: by its id or, in a file without ids, by its place. */
-export function rowName({ id, row }: Pick<Choice, "id" | "row">): string {
-  return id === `${row}` ? `row ${row} (from 0)` : `row ${shown(id)}`;
 }
 
 /** The number of options: of a block the four pairs of a picture and a sentence, the sentences of the first picture first. */

@@ -9,7 +9,7 @@ import {
   rowWrong,
 } from "../benchmark/formats/format.ts";
 import { NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG } from "../benchmark/formats/sets.ts";
-import { type Choice, optionOf, rowName } from "../benchmark/choice.ts";
+import { type Choice, optionOf } from "../benchmark/choice.ts";
 import { badRow } from "../data/bad_rows.ts";
 import { dataEmpty, type RowPlace, RowReader } from "../data/formats/format.ts";
 import { NegscopeError } from "../errors/errors.ts";
@@ -84,15 +84,13 @@ function negbenchContents(content: Content, source: string) {
   const { retrieval, bad } = NEGBENCH_RETRIEVAL.read(content, { source, published: false });
   const contents: Contents[] = [];
   const checked = checking();
-  const further = retrieval.flatMap((row) => {
-    const place = { where: rowName(row), source };
+  const further = retrieval.flatMap(({ id, where, pictures, present, absent }) => {
     const made = {
-      image: basename(row.pictures[0]!.image),
-      present: new Map(row.present.map((name) => [name, undefined])),
-      absent: new Set(row.absent),
+      image: basename(pictures[0]!.image),
+      present: new Map(present.map((name) => [name, undefined])),
+      absent: new Set(absent),
     };
-    const named = { id: row.id, where: place.where };
-    return badRow(named, [() => contents.push(checked(made, place))]);
+    return badRow({ id, where }, [() => contents.push(checked(made, { where, source }))]);
   });
   return { contents, bad: [...bad, ...further] };
 }

@@ -71,7 +71,7 @@ export function skippedRows(rows: readonly BadRow[]): Dropped[] {
   return rows.map(({ id, problems: [first] }) => ({ id, reason: first!.gist, skipped: true }));
 }
 
-/** The error for rows that cannot be used: that of the row if there is only one, else one with a line for each problem. */
+/** The error for rows that cannot be used: that of the problem if there is only one, else one with a line for each problem. */
 export function rowsUnusable(
   bad: readonly BadRow[],
   { rows, source, images, embeddings }: {
@@ -86,7 +86,12 @@ export function rowsUnusable(
     for (const problem of found) if (!problems.has(problem)) problems.set(problem, where);
   }
   const [first] = problems.keys();
-  if (problems.size === 1) return new NegscopeError(first!.code, first!);
+  const [them, those] = bad.length === 1 ? ["it", "this row"] : ["them", "these rows"];
+  const leaving = bad.length === rows ? "" : `, or leave ${those} out (--skip-bad)`;
+  if (problems.size === 1) {
+    const fix = leaving === "" ? first!.fix : `${first!.fix ?? `correct ${them}`}${leaving}`;
+    return new NegscopeError(first!.code, { ...first!, fix });
+  }
   const lines = [...problems].slice(0, MOST_LINES).map(([problem, where]) =>
     `${where}: ${lineOf(problem)}`
   );
@@ -100,7 +105,7 @@ export function rowsUnusable(
   return new NegscopeError("data-rows-unusable", {
     problem: `Cannot use ${bad.length} of ${rows} rows from ${from}`,
     subject: source,
-    fix: `${shared ?? "correct them"}, or leave these rows out (--skip-bad)`,
+    fix: `${shared ?? `correct ${them}`}${leaving}`,
     details: more <= 0 ? lines : [...lines, `and ${more} more`],
   });
 }

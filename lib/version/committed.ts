@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "4c6789029d6313dd78178f70e85853060b27a4cd2319c6618cbdcbe0544bfca0",
-  page: "bcd4fdee9af4bc2bb46499f5d4d103985092b5fe27d7b6b8fecba123780c704d",
-  runs: "2e794ef6ed314c719484370db21a3142add98e349fc56fa1d8fd9283c786008c",
+  embeddings: "3478ff2b994341e7ca9f2975df6d30fc7f9dc499e3fa5b6b10cbf734b624c893",
+  page: "a01fddd5a5aacc468870f551c4adf0dd85daa64005b32341591ba01aff5ab194",
+  runs: "7686827b37e5e60f9939a95fab4e5271a5664392b53c2b40205bf3111a24ca75",
 };

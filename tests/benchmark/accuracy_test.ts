@@ -67,7 +67,7 @@ Deno.test("benchmark.csv has the oracle's accuracies, of all rows and of each gr
 });
 
 const QUESTION: Choice = {
-  ...{ id: "a", row: 0, pictures: [{ image: "a.png" }], right: 0 },
+  ...{ id: "a", row: 0, where: "row 1", pictures: [{ image: "a.png" }], right: 0 },
   sentences: ["a dog", "no dog", "a cat", "no cat"],
 };
 
@@ -114,7 +114,10 @@ const NOUNS = "dog cat bus car boat bird horse bench table cup".split(" ");
 function rowsOf(rights: readonly number[], sentencesOf: (noun: string) => string[]): Choice[] {
   const rows = NOUNS.flatMap((noun) => rights.map((right, i) => ({ noun, right, i })));
   return rows.map(({ noun, right, i }, row) => (
-    { id: `${row}`, row, pictures: [{ image: `${i}.jpg` }], sentences: sentencesOf(noun), right }
+    {
+      ...{ id: `${row}`, row, where: `row ${row + 1}`, pictures: [{ image: `${i}.jpg` }] },
+      ...{ sentences: sentencesOf(noun), right },
+    }
   ));
 }
 
@@ -132,7 +135,7 @@ Deno.test("scorers that see no image solve a set whose foils are all negated, an
   assertEquals(blind(rowsOf([0], denying)), [0, 1, 0, 1, 1 / 2]);
   assertEquals(blind(rowsOf([0, 1], denying)), half); // the same words are right and wrong
   const oneSentence = NOUNS.map((noun, row): Choice => ({
-    ...{ id: noun, row, sentences: [`no ${noun}`], right: 0 },
+    ...{ id: noun, row, where: noun, sentences: [`no ${noun}`], right: 0 },
     pictures: [{ image: "a.jpg", box: [0, 0, 1, 1] }, { image: "a.jpg", box: [1, 1, 1, 1] }],
   }));
   assertEquals(blind(oneSentence, true), half); // a tie is 1/k also where the script of the set takes the first option
@@ -163,7 +166,7 @@ Deno.test("the group of What'sUp's photographs is the relation in their names", 
 });
 
 const BLOCK: Choice = {
-  ...{ id: "a", row: 0, right: 0 },
+  ...{ id: "a", row: 0, where: "row 1", right: 0 },
   pictures: [{ image: "a.png" }, { image: "b.png" }],
   sentences: ["a dog", "no dog"],
 };
@@ -257,7 +260,8 @@ const CHOICES = Array.from({ length: 20 }, (_, row): Choice => {
   const sentences = row % 4 < 2 ? [affirmative, negated] : [negated, affirmative];
   const isThere = row % 2 === 0;
   const right = sentences.indexOf(isThere ? affirmative : negated);
-  return { id: `q${row}`, row, pictures: [{ image: `${row}.png` }], sentences, right };
+  const named = { id: `q${row}`, row, where: `q${row}` };
+  return { ...named, pictures: [{ image: `${row}.png` }], sentences, right };
 });
 
 /** d of 3 where the thing is there and of 1 where it is not: gamma 1, alpha 1/2. */

@@ -80,8 +80,7 @@ Deno.test("published figures stand with four digits, be it one, and a run's own 
 });
 
 const CHOICES = ["cat", "dog"].map((noun, row): Choice => ({
-  id: noun,
-  row,
+  ...{ id: noun, row, where: noun },
   pictures: [{ image: `${row}.jpg` }],
   sentences: [`a ${noun}`, `no ${noun}`, "a cow", "no cow"],
   right: row,

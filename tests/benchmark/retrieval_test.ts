@@ -55,7 +55,8 @@ Deno.test("rankSteps() ranks inner products where lengths are to count", () => {
 });
 
 function item(row: number, image: string, sentences: readonly string[]): CaptionedImage {
-  return { id: `${row}`, row, pictures: [{ image }], sentences, present: [], absent: [] };
+  const id = `${row}`;
+  return { id, row, where: id, pictures: [{ image }], sentences, present: [], absent: [] };
 }
 
 Deno.test("rows that show the same image are one image, whose captions are not each other's rivals", () => {

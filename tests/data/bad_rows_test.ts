@@ -64,6 +64,23 @@ Deno.test("parsePairs() leaves bad rows out on demand, with their ids and reason
   );
 });
 
+Deno.test("parsePairs() offers to leave out a single bad row of several rows", () => {
+  const [header, ...rows] = TWELVE.trimEnd().split("\n");
+  const failing = (...numbers: readonly number[]) => {
+    const text = [header, ...numbers.map((number) => rows[number - 2])].join("\n");
+    return assertThrows(
+      () => parsePairs(text, { source: "own.csv", protocol: "rephrased" }),
+      NegscopeError,
+    ).fix;
+  };
+  const out = "or leave this row out (--skip-bad)";
+  assertEquals(failing(2, 3), `correct it, ${out}`);
+  assertEquals(failing(2, 4), `correct it, ${out}`); // two things are wrong with it
+  assertEquals(failing(2, 5), `correct it, ${out}`);
+  assertEquals(failing(2, 6), `put quotes around text with commas, ${out}`);
+  assertEquals(failing(3), undefined); // nothing would be left
+});
+
 Deno.test("rowProblem() throws an error again that is not about a row", () => {
   const error = new NegscopeError("rows-too-few", { problem: "Cannot use it" });
   assertThrows(() => rowProblem(error), NegscopeError, "Cannot use it");

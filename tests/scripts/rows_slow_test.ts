@@ -19,9 +19,9 @@ const ROWS = [
 ];
 const QUICK = ["--format", "none", "--threads", "1", "--cache", "none"];
 
-async function files(folder: string): Promise<string[]> {
+async function files(folder: string, rows = ROWS): Promise<string[]> {
   const data = `${folder}/own.json`;
-  Deno.writeTextFileSync(data, JSON.stringify(ROWS));
+  Deno.writeTextFileSync(data, JSON.stringify(rows));
   const cut = Deno.readFileSync(fixture("images/grey.png")).slice(0, 60);
   const images = await brokenImages(folder, { file: "grey.png", content: cut });
   return ["--model", fixture("clip-tiny"), "--data", data, "--images", images, ...QUICK];
@@ -43,6 +43,17 @@ Deno.test("a task reports values, images, lengths and alignments of all rows at 
       'pair "negator": its negator must be at position 3, where the sentences differ, but it is 2',
     ]);
   }));
+
+Deno.test("a task offers --skip-bad for a single row that it cannot use", async () => {
+  for (const bad of ROWS.filter(({ id }) => !["one", "two", "three"].includes(id))) {
+    await inFolder(async (folder) => {
+      const flags = await files(folder, [bad, ROWS[2]!]);
+      const { code, stderr } = await runHere("trace", [...flags, "--out", `${folder}/run`]);
+      assertEquals(code, 1);
+      assertStringIncludes(stderr, ", or leave this row out (--skip-bad)");
+    });
+  }
+});
 
 Deno.test("--skip-bad leaves out rows that cannot be used, by reason with their ids, in a run of its own", () =>
   inFolder(async (folder) => {

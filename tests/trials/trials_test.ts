@@ -101,7 +101,13 @@ Deno.test("rows have the options, noun, cluster and groups of pairs and of choic
   assertEquals(options.map(({ sentence }) => sentence), [pairs[0]!.caption, pairs[0]!.foil]);
   assertEquals([options[1]!.picture, ofPairs[2]!.affirmative], ["0.png", undefined]);
 
-  const shown = { id: "q", row: 0, pictures: [{ image: "a.png" }], group: "position" };
+  const shown = {
+    id: "q",
+    row: 0,
+    where: "row q",
+    pictures: [{ image: "a.png" }],
+    group: "position",
+  };
   const asked = { ...shown, sentences: ["There is no cat.", "There is a dog."], right: 1 };
   const block = { ...asked, pictures: [{ image: "a.png" }, { image: "b.png" }], right: 0 };
   const unseen = { ...asked, pictures: [], query: "x" };

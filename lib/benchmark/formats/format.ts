@@ -13,7 +13,7 @@ import { negatorOf } from "../../data/words.ts";
 import { type DroppedRows, droppedRows } from "../../data/read.ts";
 import { firstLine, NegscopeError, shown } from "../../errors/errors.ts";
 import { type Box, isBox } from "../../reading/picture.ts";
-import { type CaptionedImage, type Choice, rowName } from "../choice.ts";
+import type { CaptionedImage, Choice } from "../choice.ts";
 import { csvRecords, tableRows } from "../../data/formats/lists.ts";
 import { TorchArchive } from "../../checkpoint/torch/archive.ts";
 import { readPickle } from "../../checkpoint/torch/read_pickle.ts";
@@ -59,15 +59,17 @@ export interface BenchmarkFormat {
   read(content: Content, options: ReadingOptions): BenchmarkRows;
 }
 
-/** A row before it is read, with its id if the file has ids. */
-export type RowValue = Omit<GivenRow, "row"> & { readonly id?: string };
+/** A row before it is read, with its id if the file has ids, and its number in the file if this has a header. */
+export type RowValue = Omit<GivenRow, "row"> & Partial<Pick<GivenRow, "row">> & {
+  readonly id?: string;
+};
 
 interface RowOptions extends Pick<ReadingOptions, "source"> {
   /** The place in the file of the first of the rows, from 0. @default {0} */
   readonly first?: number;
 }
 
-export type RowParts = Omit<Choice, "id" | "row">;
+export type RowParts = Omit<Choice, "id" | "row" | "where">;
 
 /** A format of choices, which a file has that is of one of the kinds and has all the keys, if its form and its match do not say more. */
 export function choicesFormat(
@@ -101,9 +103,8 @@ export function readChoices(
 ): BenchmarkRows {
   const { found, ...rest } = readUnique(values, options, (row, place): Choice | string => {
     const parts = read(row, place);
-    return typeof parts === "string"
-      ? parts
-      : { id: place.id, row: place.row, ...withNegator(parts) };
+    const { id, where } = place;
+    return typeof parts === "string" ? parts : { id, row: place.row, where, ...withNegator(parts) };
   });
   return { choices: found, retrieval: [], ...rest };
 }
@@ -114,10 +115,10 @@ export function readUnique<Row extends object>(
   { source, first = 0 }: RowOptions,
   read: (row: RowReader, place: RowPlace & Pick<Choice, "id" | "row">) => Row | string,
 ): Omit<BenchmarkRows, "choices" | "retrieval"> & { readonly found: readonly Row[] } {
-  const given = values.map(({ id = "", ...value }, i) => {
+  const given = values.map(({ id = "", row: number, ...value }, i) => {
     const row = first + i;
-    const named = { id: id || `${row}`, row };
-    return { ...value, ...named, where: rowName(named) };
+    const where = `row ${id === "" ? number ?? row + 1 : shown(id)}`;
+    return { ...value, id: id || `${row}`, row, where };
   });
   const ids = new Set<string>();
   const { found, dropped, bad } = readEach(given, source, (row, place) => {
@@ -265,8 +266,7 @@ export function readContent(bytes: Uint8Array<ArrayBuffer>, source: string): Con
       : { kind: "object", value: value as Readonly<Record<string, unknown>>, keys };
   }
   const [header = [], ...records] = csvRecords(text, source);
-  const nameOf = (row: number) => rowName({ id: `${row}`, row });
-  return { kind: "table", columns: header, rows: tableRows(header, records, { source, nameOf }) };
+  return { kind: "table", columns: header, rows: tableRows(header, records, { source }) };
 }
 
 function textOf(bytes: Uint8Array, source: string): string {

@@ -62,8 +62,7 @@ export const NEGBENCH_RETRIEVAL: BenchmarkFormat = {
       rowsOf(content),
       { source },
       (row, place): CaptionedImage => ({
-        id: place.id,
-        row: place.row,
+        ...{ id: place.id, row: place.row, where: place.where },
         pictures: [{ image: row.text("filepath") }],
         sentences: pythonTexts(row, "captions", place),
         present: objects(row, "positive_objects", place),

@@ -81,9 +81,7 @@ export function contrastFinding(runs: ContrastedRuns): Finding {
       differing.length === 0
         ? "The runs have the same options, data and model files"
         : `The runs differ in ${differing.join(", ")}`,
-      `difference: ${names[1]} less ${
-        names[0]
-      }; cells that the method fixes for every model are left out`,
+      `difference: ${minus(names)}; cells that the method fixes for every model are left out`,
     ],
   };
 }
@@ -116,19 +114,15 @@ function accuracySentences(
   const row = scores.find(isOverall);
   if (row?.first === undefined || row.second === undefined) return [];
   const { first, second, difference, low, high } = row;
-  const isHigher = second > first;
-  const [better, worse] = isHigher ? names.toReversed() : names;
+  const [better, worse] = second > first ? names.toReversed() : names;
   const shares = [first, second].toSorted((a, b) => b - a).map((share) => numberText(share, 2));
   if (difference === 0 && low === 0 && high === 0) {
     return [`${names[0]} and ${names[1]} are right in the same ${shares[0]} of ${rows} rows`];
   }
-  const bounds = isHigher ? { low, high } : { low: high && -high, high: low && -low };
   const isSure = excludesZero(row);
-  const gain = `${numberText(Math.abs(difference!), 2)}${
-    bounds.low === undefined
-      ? ", without an interval"
-      : ` (95 % interval ${intervalText(bounds, 2)})`
-  }`;
+  const interval = low === undefined
+    ? ", without an interval"
+    : ` (95 % interval ${intervalText(row, 2)})`;
   const other = sharedTower === "text" ? "image" : "text";
   return [
     isSure
@@ -138,11 +132,16 @@ function accuracySentences(
       : `Which of ${names[0]} and ${names[1]} is better cannot be told: ${better} is right in ${
         shares[0]
       } of ${rows} rows, ${worse} in ${shares[1]}`,
-    `The difference on the same rows is ${gain}`,
+    `The difference on the same rows, ${minus(names)}, is ${numberText(difference!, 2)}${interval}`,
     ...isSure && sharedTower !== undefined
       ? [`The ${other} tower alone brings it: both have the same ${sharedTower} tower`]
       : [],
   ];
+}
+
+/** What every difference is, in words. */
+function minus([first, second]: ContrastedRuns["names"]): string {
+  return `${second} minus ${first}`;
 }
 
 const RIGHT = "right in both";
@@ -154,8 +153,9 @@ function isRight({ other }: Pick<ContrastRow, "other">): boolean {
 /** What both understand, and to which sentence both lean. */
 function understandingSentences(
   scores: readonly ContrastRow[],
-  { names: [one, other] }: ContrastedRuns,
+  { names }: ContrastedRuns,
 ): string[] {
+  const [one, other] = names;
   return scores.flatMap((row) => {
     const { quantity, first, second, difference } = row;
     const called = { gamma: "Understanding (gamma)", alpha: "Bias (alpha)" }[quantity];
@@ -164,7 +164,7 @@ function understandingSentences(
     return [
       `${called} is ${numberText(first!, 2)} logits in ${one} and ${
         numberText(second!, 2)
-      } in ${other}; the difference is ${by}${excludesZero(row) ? "" : ", and not certain"}`,
+      } in ${other}; ${minus(names)} is ${by}${excludesZero(row) ? "" : ", and not certain"}`,
     ];
   });
 }
@@ -239,11 +239,10 @@ const MOST_MAPS = 6;
 
 export function differenceMap(
   cells: readonly ContrastRow[],
-  { names: [first, second], ...options }: ChartOptions & {
-    readonly names: readonly [first: string, second: string];
-  },
+  { names, ...options }: ChartOptions & Pick<ContrastedRuns, "names">,
 ): ChartSpec {
   const { quantity, table } = cells[0]!;
+  const [first, second] = names;
   const hasHeads = cells.some(({ head }) => head !== undefined);
   const panels = groupsOf(
     cells,
@@ -252,8 +251,7 @@ export function differenceMap(
   return heatMap(panels.flat(), {
     ...options,
     title: `Where ${second} differs from ${first}`,
-    about:
-      `${quantity} of ${table}.csv, ${second} less ${first}; intervals hold for all cells at once`,
+    about: `${quantity} of ${table}.csv, ${minus(names)}; intervals hold for all cells at once`,
     panels: () =>
       panels.map((rows) => {
         const { negation, segment, other } = rows[0]!;

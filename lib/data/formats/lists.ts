@@ -43,16 +43,14 @@ export function csvRows(text: string, form: CsvForm): GivenRow[] {
 export function tableRows(
   columns: readonly string[],
   records: readonly (readonly string[])[],
-  { source, numbers = [], isTabbed = false, nameOf = (index) => `row ${index + 2}` }: {
+  { source, numbers = [], isTabbed = false }: {
     readonly source: string;
     readonly numbers?: readonly string[];
     readonly isTabbed?: boolean;
-    /** The name of a record in messages, by its place. @default {as in a spreadsheet, with the header as row 1} */
-    readonly nameOf?: (index: number) => string;
   },
 ): GivenRow[] {
   return records.map((record, index): GivenRow => {
-    const row = index + 2;
+    const row = index + 2; // as in a spreadsheet, with the header as row 1
     if (record.length === columns.length) {
       const cells = columns.map((column, i) => {
         const cell = record[i]!;
@@ -62,7 +60,7 @@ export function tableRows(
       return { value: Object.fromEntries(cells), row };
     }
     const error = new NegscopeError("row-wrong", {
-      problem: `Cannot read ${nameOf(index)} from "${source}"`,
+      problem: `Cannot read row ${row} from "${source}"`,
       subject: row,
       reason: `it has ${record.length} fields, but the header has ${columns.length}`,
       gist: "its fields do not fit the header",

@@ -1,6 +1,6 @@
 /** The images of a benchmark, found in a folder by the tail of the path that the file gives, and the embeddings of its pictures and sentences, each computed once. */
 
-import { type Picture, pictureKey, rowName, type Shown } from "../../benchmark/choice.ts";
+import { type Picture, pictureKey, type Shown } from "../../benchmark/choice.ts";
 import { scoreRule } from "../../edits/edit.ts";
 import { firstOfEachImage } from "../../data/pairs.ts";
 import { unchangedImage } from "../../data/read.ts";
@@ -150,13 +150,12 @@ export class BenchmarkImages {
   }
 
   /** Finds the images of all rows; returns the rows with one that is missing, or with a box that lies outside. */
-  async find(rows: readonly Pick<Shown, "id" | "row" | "pictures">[]): Promise<BadRow[]> {
+  async find(rows: readonly Pick<Shown, "id" | "where" | "pictures">[]): Promise<BadRow[]> {
     const known = new Map<string, Promise<RowProblem | undefined>>();
     const check = (key: string, act: () => Promise<void>) =>
       known.getOrInsertComputed(key, () => act().then(() => undefined, rowProblem));
     const bad: BadRow[] = [];
-    for (const { id, row, pictures } of rows) {
-      const where = rowName({ id, row });
+    for (const { id, where, pictures } of rows) {
       const problems = new Set<RowProblem>();
       for (const picture of pictures) {
         const { image, box } = picture;

@@ -11,7 +11,7 @@ import {
 import { findModel, nameOf, openEdit, SHAPES } from "../../opening/find_model.ts";
 import { readBenchmark } from "../../benchmark/formats/all.ts";
 import { BENCHMARK_FORMATS } from "../../benchmark/formats/sets.ts";
-import { type Picture, rowName, type Shown } from "../../benchmark/choice.ts";
+import type { Picture, Shown } from "../../benchmark/choice.ts";
 import { dataEmpty } from "../../data/formats/format.ts";
 import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/read.ts";
 import { scoreRule } from "../../edits/edit.ts";
@@ -153,16 +153,15 @@ function longRows(
   text: Awaited<ReturnType<typeof loadSentences>>,
 ): BadRow[] {
   return rows.flatMap((row) => {
-    const names = { subject: rowName(row), called: "a sentence" };
+    const names = { subject: row.where, called: "a sentence" };
     const checks = [...row.sentences, row.query ?? []].flat()
       .map((sentence) => () => text.checkLength(sentence, names));
-    return badRow({ id: row.id, where: names.subject }, checks);
+    return badRow({ id: row.id, where: row.where }, checks);
   });
 }
 
 function unnamedRows(rows: readonly Shown[], { arrays, path }: StoredEmbeddings): BadRow[] {
-  return rows.flatMap((row) => {
-    const where = rowName(row);
+  return rows.flatMap(({ id, where, pictures }) => {
     const check = ({ image, box }: Picture) => {
       if (box === undefined && arrays.has(image)) return;
       throw new NegscopeError("image-embedding-missing", {
@@ -175,7 +174,7 @@ function unnamedRows(rows: readonly Shown[], { arrays, path }: StoredEmbeddings)
         fix: "give the images",
       });
     };
-    return badRow({ id: row.id, where }, row.pictures.map((picture) => () => check(picture)));
+    return badRow({ id, where }, pictures.map((picture) => () => check(picture)));
   });
 }
 

@@ -262,27 +262,35 @@ function sideSentences<Line extends PartLine>(
         : about(`no ${unit} is named: ${none}`),
     ];
   }
-  const bySign = Map.groupBy(runs, ({ line }) => Math.sign(line.share!));
-  const [first, ...then] = bySign.get(1) ?? [];
-  const [against, ...others] = bySign.get(-1) ?? [];
-  const estimate = ({ line }: NamedLine<Line>) => {
-    const { share, mean_effect: effect } = line;
+  const carrying = runs.filter((run) => run.line.share! > 0);
+  const opposing = runs.filter((run) => run.line.share! < 0);
+  const [[first, ...then], [against, ...others]] = [carrying, opposing];
+  const namesAgainst = opposing.map((run) => ranked.nameOf(run.line));
+  const isLayered = ({ line }: NamedLine<Line>) =>
+    joinsLayers && namesAgainst.includes(ranked.nameOf(line));
+  const named = (run: NamedLine<Line>) => {
+    const name = isLayered(run) ? run.name : ranked.nameOf(run.line);
+    return joinsLayers ? `the ${name}` : name;
+  };
+  const estimate = (run: NamedLine<Line>) => {
+    const { share, mean_effect: effect } = run.line;
+    const bound = share! > 0 ? " up to" : " down to";
+    const isOfLayers = joinsLayers && !/ in layer \d+$/.test(named(run));
     const sizes = ofOneRow && effect !== undefined
       ? [`${numberText(effect, 2)} of ${numberText(effect / share!, 2)}`]
       : [
-        `${called}${joinsLayers && share! > 0 ? " up to" : ""} ${numberText(share!, 2)}`,
-        simultaneousText(line, 2),
+        `${called}${isOfLayers ? bound : ""} ${numberText(share!, 2)}`,
+        simultaneousText(run.line, 2),
       ];
     return `(${sizes.filter((size) => size !== "").join(", ")})`;
   };
-  const named = ({ line, name }: NamedLine<Line>) =>
-    joinsLayers ? `the ${ranked.nameOf(line)}` : name;
   const spoken = (run: NamedLine<Line>) =>
     /^\d+\.\d+( at |$)/.test(run.name) ? `head ${run.name}` : named(run);
   const carry = then.length === 0 ? does.first.replace(" most", "") : does.first;
+  const most = MOST_NAMES - (carrying.some(isLayered) ? 2 : 1); // layers take the words of a name
   const further = then.length === 0
     ? ""
-    : `, then ${does.then} ${namesText(then.map(named), MOST_NAMES - 1)}`;
+    : `, then ${does.then} ${namesText(then.map(named), most)}`;
   const before = what && `${what} `;
   const where = ofBoth || ofOneRow ? "" : `, where the ${line!.negation} is negated`;
   return [

@@ -119,10 +119,7 @@ export async function rowsWithoutImage<Row extends Pictured = Pair>(
   return rowsOfImages(pairs, failures);
 }
 
-/**
- * The error about all images that cannot be decoded, where one of them was found. Returns the first error itself, if it is about something
- * else or there is no other.
- */
+/** The error about all images that cannot be decoded, where one of them was found; the first error itself if it is about something else or all can be decoded now. */
 export async function errorOfImages<Row extends Pictured = Pair>(
   error: unknown,
   { pairs, source, ...checks }: ImageChecks<Row> & {
@@ -132,8 +129,8 @@ export async function errorOfImages<Row extends Pictured = Pair>(
 ): Promise<unknown> {
   const isOfImage = error instanceof NegscopeError && error.code === "image-undecodable";
   if (!isOfImage) return error;
-  const all = rowsUnusable(await rowsWithoutImage(pairs, checks), { source, rows: pairs.length });
-  return all.details.length === 0 ? error : all;
+  const bad = await rowsWithoutImage(pairs, checks);
+  return bad.length === 0 ? error : rowsUnusable(bad, { source, rows: pairs.length });
 }
 
 export function rowsOfImages(

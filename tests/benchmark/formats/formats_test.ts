@@ -58,8 +58,7 @@ Deno.test("NegBench's retrieval file has captions and objects as lists that Pyth
   const { retrieval, choices } = read("negbench_retrieval.csv");
   assertEquals([retrieval.length, choices.length], [5, 0]);
   assertEquals(retrieval[0], {
-    id: "0",
-    row: 0,
+    ...{ id: "0", row: 0, where: "row 2" },
     pictures: [{ image: "data/coco/images/val2017/grey.png" }],
     sentences: ["it's a bed dog.", 'a "cow", no bed', "no cup"],
     present: ["cow", "bed"],
@@ -81,7 +80,7 @@ Deno.test("CC-Neg's lists must have equally many items", () => {
   }
 });
 
-Deno.test("a row of CC-Neg's test has its place in the whole file, as a number, an id and in messages", () => {
+Deno.test("a row of CC-Neg's test has its place in the whole file, as a number from 0 and an id, and in messages from 1", () => {
   const count = 40_002; // the last 40,000 are the test
   const images: string[] = Array(count).fill("a.jpg");
   images[3] = "";
@@ -90,7 +89,7 @@ Deno.test("a row of CC-Neg's test has its place in the whole file, as a number, 
   );
   const read = CCNEG.read({ kind: "torch", value }, { source: "c.pt", published: false });
   assertEquals(read.choices.slice(0, 2).map(({ id, row }) => [id, row]), [["2", 2], ["4", 4]]);
-  assertEquals(read.bad.map(({ id, where }) => [id, where]), [["3", "row 3 (from 0)"]]);
+  assertEquals(read.bad.map(({ id, where }) => [id, where]), [["3", "row 4"]]);
 });
 
 function dict(...flat: Value[]): Dict {
@@ -184,12 +183,12 @@ Deno.test("a row with a wrong value is noted, and a file of no form or of severa
   assertThrowsCode(() => readText(both, "cripe"), 'name-unknown: of the form "cripe"');
 });
 
-Deno.test("rows without ids count from 0, as in choices.csv, and the message says so", () => {
+Deno.test("messages name rows without ids by their numbers in the file, as those of other tasks do", () => {
   const { bad } = readText("image,answer,option_1,option_2\na.jpg,1,x,y\nb.jpg,3,x,y\nc.jpg,1,x\n");
-  assertEquals(bad.map(({ where }) => where), ["row 1 (from 0)", "row 2 (from 0)"]);
+  assertEquals(bad.map(({ where }) => where), ["row 3", "row 4"]);
   assertEquals(bad.map(({ problems }) => problems[0]!.problem), [
-    'Cannot read row 1 (from 0) from "rows"',
-    'Cannot read row 2 (from 0) from "rows"',
+    'Cannot read row 3 from "rows"',
+    'Cannot read row 4 from "rows"',
   ]);
 });
 
@@ -245,7 +244,7 @@ Deno.test("BEAF's blocks are a picture and its copy without the object, and what
     { ...question("a_00.png", "", "no"), question: "What is it?" },
   ]));
   assertEquals(choices, [{
-    ...{ id: "1", row: 1, right: 0, group: "oven", negator: "no" },
+    ...{ id: "1", row: 1, where: "row 2", right: 0, group: "oven", negator: "no" },
     pictures: [{ image: "a.jpg" }, { image: "a_00.png" }],
     sentences: ["There is an oven in the image.", "There is no oven in the image."],
   }]);

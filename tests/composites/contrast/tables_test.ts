@@ -184,13 +184,19 @@ Deno.test("contrastFinding() says first which model is better, by how much and b
     return findingOf(contrastRows(SUMMARY, [one!, other!]), { sharedTower: "text" }).sentences;
   };
   const [low, high] = [[0.5, 0.25, 0.75], [1, 0.875, 1]] as const;
-  const [right, difference] = ["right in 1.00 of 9 rows", "The difference on the same rows is"];
-  const better = [
+  const right = "right in 1.00 of 9 rows";
+  const difference = "The difference on the same rows, tuned minus base, is";
+  const tower = "The image tower alone brings it: both have the same text tower";
+  assertEquals(told(low, high), [
+    `tuned is better than base: ${right}, against 0.50`,
     `${difference} 0.50 (95 % interval 0.22 to 0.75)`, // .5 - sqrt(.25 ** 2 + .125 ** 2) and .5 + .25
-    "The image tower alone brings it: both have the same text tower",
-  ];
-  assertEquals(told(low, high), [`tuned is better than base: ${right}, against 0.50`, ...better]);
-  assertEquals(told(high, low), [`base is better than tuned: ${right}, against 0.50`, ...better]);
+    tower,
+  ]);
+  assertEquals(told(high, low), [
+    `base is better than tuned: ${right}, against 0.50`,
+    `${difference} -0.50 (95 % interval -0.75 to -0.22)`,
+    tower,
+  ]);
   assertEquals(
     told(low, [0.75, 0.25, 1])![0],
     "Which of base and tuned is better cannot be told: tuned is right in 0.75 of 9 rows, base in 0.50",
@@ -225,7 +231,7 @@ Deno.test("differenceMap() draws the cells that the method does not fix, of a sh
   );
   const text = JSON.stringify(spec);
   assertStringIncludes(text, "Where tuned differs from base");
-  assertStringIncludes(text, "share of trace.csv, tuned less base");
+  assertStringIncludes(text, "share of trace.csv, tuned minus base");
   const drawn = valueAt(spec, "concat.0.data.values") as readonly { difference?: number }[];
   const differences = drawn.flatMap(({ difference }) => difference ?? []);
   assertEquals(differences.toSorted(), [-0.25, -0.75, 0.25]);
@@ -324,7 +330,7 @@ Deno.test("contrastFinding() lists ten differences and ten scores, and says that
   assertEquals(sentences![0], "base and tuned are right in the same 0.75 of 9 rows");
   assertEquals(
     sentences![1],
-    "Understanding (gamma) is 0.50 logits in base and 1.40 in tuned; the difference is 0.90 (0.80 to 1.00)",
+    "Understanding (gamma) is 0.50 logits in base and 1.40 in tuned; tuned minus base is 0.90 (0.80 to 1.00)",
   );
   assertEquals(tables!.map(({ lines }) => lines.length), [10, 10]);
 });

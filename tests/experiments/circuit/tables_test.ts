@@ -50,6 +50,23 @@ Deno.test("circuitSteps() gives every set its score in every row, and its faithf
   }
 });
 
+Deno.test("circuitSteps() gives the circuit its faithfulness in each frame, of two that have enough rows", () => {
+  const framed = ["a", "b"].flatMap((frame) =>
+    INPUTS.map(({ scores, measured }): CircuitInput => ({
+      scores: { ...scores, frame, id: scores.id + frame, caption: scores.caption + frame },
+      measured: frame === "a" ? measured : { ...measured, scores: [11, measured.scores[1]!] },
+    }))
+  );
+  const rows = finish(circuitSteps(framed, CONTEXT)).sets.rows;
+  const ofFrames = rows.filter(({ frame }) => frame !== "all");
+  assertEquals(ofFrames.map(({ frame, set, n }) => [frame, set, n]), [
+    ["a", "circuit", ROWS],
+    ["b", "circuit", ROWS],
+  ]);
+  for (const [i, f] of [.9, .5].entries()) assertAlmostEquals(ofFrames[i]!.value!, f, 1e-12);
+  assertEquals(tables.sets.rows.filter(({ frame }) => frame !== "all"), []); // rows of one frame
+});
+
 Deno.test("circuitSteps() takes a gain within the rounding error of S in all rows as none", () => {
   const setsOf = (scores: (row: number) => number) =>
     finish(circuitSteps(

@@ -3,7 +3,7 @@ import { BenchmarkImages } from "../../../lib/runs/benchmark/embed.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 
-const row = (id: string, image: string) => ({ id, row: 0, pictures: [{ image }] });
+const row = (id: string, image: string) => ({ id, where: id, pictures: [{ image }] });
 
 const ROWS = [row("a", "train/1.jpg"), row("b", "val/1.jpg"), row("c", "train/1.jpg")];
 

@@ -131,20 +131,33 @@ Deno.test("topShares() says that nothing has a share of gamma, and one part that
 });
 
 Deno.test("topShares() joins the layers in which the same has a share of the same sign, by the largest", () => {
-  const role = (name: string, layer: number, share: number) => ({ ...head(name, share), layer });
+  const role = (name: string, layer: number, share: number) => (
+    { ...head(name, share, { mean_effect: 2 * share }), layer }
+  );
   const { sentences, table } = topShares([
     ...[role("negator", 1, 0.9), role("negator", 2, 0.5), role("negator", 4, 0.2)],
     ...[role("EOT", 3, 0.75), role("EOT", 4, -0.25), role("EOT", 1, 0.1)],
   ], { ...HOW, unit: "role", joinsLayers: true });
   assertPlainSentences(sentences);
   assertEquals(sentences, [
-    "Where the foil is negated, d is carried most by the negator (share up to 0.90, 0.78 to 1.02), then by the EOT",
-    "The EOT (share -0.25, -0.38 to -0.13) takes away from it, where the foil is negated",
+    "Where the foil is negated, d is carried most by the negator (share up to 0.90, 0.78 to 1.02), then by the EOT in layer 3",
+    "The EOT in layer 4 (share -0.25, -0.38 to -0.13) takes away from it, where the foil is negated",
   ]);
   assertEquals(table.lines.map(({ role, share }) => [role, share]), [
     ["negator in layers 1-2, 4", 0.9],
     ["EOT in layer 3", 0.75],
     ["EOT in layer 4", -0.25],
+  ]);
+  const ofLayers = (ofOneRow: boolean) =>
+    topShares([
+      ...[role("EOT", 1, 0.6), role("EOT", 2, 0.9), role("EOT", 4, -0.25), role("EOT", 5, -0.4)],
+      ...[role("SOT", 3, 0.7), role("negator", 3, 0.5)],
+    ], { ...HOW, unit: "role", joinsLayers: true, ofOneRow }).sentences;
+  assertEquals([...ofLayers(false), ...ofLayers(true)], [
+    "Where the foil is negated, d is carried most by the EOT in layers 1-2 (share up to 0.90, 0.78 to 1.02), then by the SOT and 1 more",
+    "The EOT in layers 4-5 (share down to -0.40, -0.53 to -0.28) takes away from it, where the foil is negated",
+    "Here, d is carried most by the EOT in layers 1-2 (1.80 of 2.00), then by the SOT and 1 more",
+    "The EOT in layers 4-5 (-0.80 of 2.00) takes away from it",
   ]);
 });
 
