@@ -75,26 +75,22 @@ Deno.test("a run on image embeddings records their files and not the image tower
     const how = ["--format", "none", "--quiet", "--out", out];
     const repeated = [...flags.with(-1, moved), ...how];
     assertEquals(await runHere("evaluate", repeated), { code: 0, stdout: "", stderr: "" });
-    const refuses = async (changed: Vectors, place: number, file: string) => {
+    const refuses = async (changed: Vectors, place: number) => {
       await writeMatrix(moved, changed);
       const { code, stderr } = await runHere("evaluate", repeated);
       assertEquals(code, 1);
-      const { file: name, sha256 } = files.at(place)!;
-      assertStringIncludes(
-        stderr,
-        `another run, its sha256 of the model file "${name}" is "${sha256}"`,
-      );
-      assertStringIncludes(stderr, `this run's is "${await sha256File(file)}"`);
+      const why = `another run, its model file "${files.at(place)!.file}" has other content`;
+      assertStringIncludes(stderr, why);
     };
     const [first, second] = [...vectors.keys()];
     const swapped = [...vectors].map(([name, own]) =>
       [name === first ? second! : name === second ? first! : name, own] as const
     );
-    await refuses(new Map(swapped), -1, `${folder}/moved.txt`);
+    await refuses(new Map(swapped), -1);
     const scaled = [...vectors].map(([name, own]) =>
       [name, [...Array.from(own)].map((x) => 2 * x)] as const
     );
-    await refuses(new Map(scaled), -2, moved);
+    await refuses(new Map(scaled), -2);
   }));
 
 Deno.test("images given beside embeddings are shown in the report, change no table, and need no image tower", () =>
