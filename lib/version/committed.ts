@@ -5,6 +5,6 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "3478ff2b994341e7ca9f2975df6d30fc7f9dc499e3fa5b6b10cbf734b624c893",
-  page: "a01fddd5a5aacc468870f551c4adf0dd85daa64005b32341591ba01aff5ab194",
-  runs: "7686827b37e5e60f9939a95fab4e5271a5664392b53c2b40205bf3111a24ca75",
+  page: "d8506190cec992c8544ea27e32ab4f94e380590ad43a38b619f1060016e6a457",
+  runs: "a699db9ba8c2e8080c9a333bb349d96cb14a99decd897f6b03b10299b42ab9ea",
 };
