@@ -1,3 +1,4 @@
+import { HEADS } from "../../../lib/experiments/attend/tables.ts";
 import { assert, assertEquals } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { finish } from "../../../lib/stats/steps.ts";
@@ -47,7 +48,7 @@ const KINDS = {
     prefix: "",
     meanOf: OF_ROWS,
     together: "simultaneous_",
-    control: { hasScale: true },
+    control: { hasScale: HEADS.columns.above_baseline.estimate!.controlled!.hasScale },
   }),
 };
 
