@@ -1,8 +1,8 @@
-/** Faults in the middle of a run, and runs that are told to end: one line, the right exit code, and finished rows are kept. */
+/** Faults in the middle of a run: one line, the right exit code, and finished rows are kept. */
 
 import { assertEquals } from "@std/assert";
 import { untilKept } from "./killed_run.ts";
-import { done, runHere } from "./task_here.ts";
+import { done } from "./task_here.ts";
 import { endOf, fixture, inFolder, namesIn, startTask, TINY } from "./task_process.ts";
 
 /** The flags for a data file with the given number of rows, each with an image file of its own. */
@@ -38,19 +38,4 @@ Deno.test("a run reports a file that cannot be written in one line, and keeps fi
     await Deno.remove(`${out}/summary.csv`, { recursive: true });
     await done("trace", flags);
     assertEquals(namesIn(out).filter((name) => name.endsWith(".partial")), []);
-  }));
-
-/** Enough embedded rows that a kill interrupts work. */
-const SOME = ["--limit", "32", "--format", "none", "--threads", "1", "--cache", "none"];
-
-Deno.test("trace --overwrite ends at SIGTERM with 143, and does not resume", () =>
-  inFolder(async (folder) => {
-    const out = `${folder}/run`;
-    const flags = [...SOME, "--overwrite", "--out", out];
-    const process = startTask("trace", flags);
-    await untilKept(out, process);
-    process.kill("SIGTERM");
-    assertEquals((await endOf(process)).code, 143);
-    const again = await runHere("trace", flags);
-    assertEquals([again.code, again.stdout.includes("goes on")], [0, false]);
   }));
