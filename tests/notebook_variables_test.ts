@@ -1,5 +1,3 @@
-/** The environment variables of notebook 4. */
-
 import { assertEquals } from "@std/assert";
 import { readNotebook, sourceOf } from "../scripts/dev/notebooks/notebook.ts";
 import { ROOT } from "./imports.ts";
