@@ -18,14 +18,7 @@ export const CHROMIUM_FLAGS = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ] as const;
 
-/**
- * Opens an address in a browser with a new profile, and ends the browser when the work is done.
- *
- * @param folder A folder for the profile.
- * @param address The address.
- * @param work What waits for the page.
- * @returns What the work returns.
- */
+/** Opens an address in a browser with a new profile in a folder, and ends the browser when the work is done. */
 export async function withBrowser<Value>(
   folder: string,
   address: string,
@@ -49,6 +42,10 @@ export async function withBrowser<Value>(
     early.catch(() => undefined);
     if (isOpen) browser.kill();
     await closed;
+    const profile = () => Deno.remove(`${folder}/profile`, { recursive: true }).catch(() => true);
+    for (let left = 50; await profile() && left > 0; left--) { // its further processes write for a moment
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }
 
