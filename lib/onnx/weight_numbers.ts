@@ -44,7 +44,11 @@ function checkNumbers(graph: Graph, tensor: TensorProto, name: string): void {
   const numbers = new array(bytes.slice().buffer); // a copy, since a file's weights need not begin at a multiple of their size
   if (isExternal(tensor)) freeMemory(bytes);
   let largest = 0; // without signs, bits have the order of the numbers, followed by infinity and NaN
-  for (const bits of numbers) largest = Math.max(largest, bits & ~sign);
+  const magnitude = ~sign;
+  for (let i = 0; i < numbers.length; i++) {
+    const bits = numbers[i]! & magnitude;
+    if (bits > largest) largest = bits; // much faster than Math.max()
+  }
   if (largest > infinity) throw weightDamaged(graph.source, name, "NaN");
   const isInfinite = largest === infinity && tensor.dims.some((size) => size > 1n);
   // Every number of a mask that is added to attention scores is 0 or minus infinity.
