@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "0cd217104f7cbe48de11446c85e10c036a67934dd5e043b386a608a6d0a7b467",
-  page: "88825199799bc53349022abdc300afe535d33299a71221dab8ac46d5e905486f",
-  runs: "aefb7246093c61fa11678fd7baf2bc0198ae4393c1f4652d0fca54ee78927b38",
+  embeddings: "6d546eedfe2111d265c7393af7d19648b985ebd0d273384ad83dc70e4d80b904",
+  page: "95ba53e0994c3b6ea2b5356d648162fcd87f699ca140fa8e0a17e14683056e91",
+  runs: "fd31e95616765e77e13d33f2400b371f2b52c7b1fab8d9c377b02dd0cf05fb00",
 };

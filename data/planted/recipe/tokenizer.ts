@@ -1,12 +1,8 @@
 /** The tokeniser of all planted models: CLIP's kind, with the letters and the words of the rows. */
 
+import { clipJson, END, END_OF_WORD, START } from "../../../lib/model/text/clip_tokenizer.ts";
 import type { SpecialTokens } from "./circuit.ts";
 import { SINGULAR } from "./rows.ts";
-
-const [START, END, END_OF_WORD] = ["<|startoftext|>", "<|endoftext|>", "</w>"];
-
-const PATTERN =
-  "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 
 /** Signs that a text may have; all others have no token, which CLIP's kind of tokeniser reads as the end token. */
 const SIGNS = [...".,'-!?abcdefghijklmnopqrstuvwxyz0123456789"];
@@ -63,60 +59,4 @@ function mergesOf([first, ...others]: readonly string[]): [string, string][] {
 
 function idOf(token: string): number {
   return TOKENS.indexOf(token);
-}
-
-/** The contents that `CLIPTokenizerFast(vocab, merges).save_pretrained()` writes (transformers 5). */
-function clipJson(
-  vocab: Readonly<Record<string, unknown>>,
-  merges: readonly (readonly [string, string])[],
-): Readonly<Record<string, unknown>> {
-  return {
-    version: "1.0",
-    truncation: null,
-    padding: null,
-    added_tokens: [START, END].map((content) => ({
-      id: vocab[content],
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
-    normalizer: {
-      type: "Sequence",
-      normalizers: [
-        { type: "NFC" },
-        { type: "Replace", pattern: { Regex: "\\s+" }, content: " " },
-        { type: "Lowercase" },
-      ],
-    },
-    pre_tokenizer: {
-      type: "Sequence",
-      pretokenizers: [
-        { type: "Split", pattern: { Regex: PATTERN }, behavior: "Removed", invert: true },
-        { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true },
-      ],
-    },
-    post_processor: {
-      type: "RobertaProcessing",
-      sep: [END, vocab[END]],
-      cls: [START, vocab[START]],
-      trim_offsets: false,
-      add_prefix_space: false,
-    },
-    decoder: { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true },
-    model: {
-      type: "BPE",
-      dropout: null,
-      unk_token: END,
-      continuing_subword_prefix: "",
-      end_of_word_suffix: END_OF_WORD,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: false,
-      vocab,
-      merges,
-    },
-  };
 }

@@ -15,28 +15,34 @@ import {
   unknownToken,
 } from "./sentence_tokenizer.ts";
 
-const START = "<|startoftext|>";
+export const START = "<|startoftext|>";
 
-const END = "<|endoftext|>"; // token after every sentence
+export const END = "<|endoftext|>"; // token after every sentence
 
 /** The number of tokens in the vocabulary of every published CLIP; the last is the end token. A model may have further embeddings. */
 export const CLIP_TOKENS = 49408;
 
-const END_OF_WORD = "</w>";
+export const END_OF_WORD = "</w>";
 
 /** Words, single digits and runs of other signs, in OpenAI's order. */
 const WORDS =
   "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 
-/** What the library reads of the contents that `CLIPTokenizerFast(vocab, merges).save_pretrained()` writes (transformers 5). */
-function clipJson(
+/** The contents that `CLIPTokenizerFast(vocab, merges).save_pretrained()` writes (transformers 5). */
+export function clipJson(
   vocab: Readonly<Record<string, unknown>>,
   merges: readonly (readonly [string, string])[],
 ): Readonly<Record<string, unknown>> {
   return {
+    version: "1.0",
+    truncation: null,
+    padding: null,
     added_tokens: [START, END].map((content) => ({
       id: vocab[content],
       content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
       normalized: false,
       special: true,
     })),
@@ -59,9 +65,22 @@ function clipJson(
       type: "RobertaProcessing",
       sep: [END, vocab[END]],
       cls: [START, vocab[START]],
+      trim_offsets: false,
+      add_prefix_space: false,
     },
-    decoder: { type: "ByteLevel" },
-    model: { type: "BPE", unk_token: END, end_of_word_suffix: END_OF_WORD, vocab, merges },
+    decoder: { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true },
+    model: {
+      type: "BPE",
+      dropout: null,
+      unk_token: END,
+      continuing_subword_prefix: "",
+      end_of_word_suffix: END_OF_WORD,
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: false,
+      vocab,
+      merges,
+    },
   };
 }
 
