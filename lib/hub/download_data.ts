@@ -12,10 +12,15 @@ import { checksumOf } from "./repository.ts";
 
 const RAW = "https://raw.githubusercontent.com";
 
-/** The existence part of VALSE, from its authors' repository. */
-export const VALSE = new URL(`${RAW}/Heidelberg-NLP/VALSE/main/data/existence.json`);
+/** The existence part of VALSE, in one commit of its authors' repository. */
+export const VALSE = {
+  url: new URL(
+    `${RAW}/Heidelberg-NLP/VALSE/a64f89ee2973abd9d6ede6e0a914296cc4344a3f/data/existence.json`,
+  ),
+  gitSha1: "b3a65479f36ddc60f419c243a14da1fbfcba71db",
+};
 
-/** CANNOT, version 1.1, in one commit of its authors' repository (Anschütz et al. 2023; CC BY-SA 4.0). `gitSha1`: git's checksum. */
+/** CANNOT, version 1.1, in one commit of its authors' repository (Anschütz et al. 2023; CC BY-SA 4.0). */
 export const CANNOT = {
   url: new URL(
     `${RAW}/dmlls/cannot-dataset/3b94fb51fcf8e642ea28cdc065805d1d3da3247f/cannot-dataset/cannot_dataset_v1.1.tsv`,
@@ -106,14 +111,12 @@ export function benchmarkSet(name: string): BenchmarkSet {
 const LIMIT = 1 << 26; // bytes of a file; CANNOT has 10 million
 
 export async function fetchValse(
-  url: URL,
+  file: KnownFile,
   options: DownloadOptions = {},
 ): Promise<{ readonly bytes: Uint8Array; readonly rows: number }> {
-  const bytes = await readBytes(url, { ...options, limit: LIMIT });
-  const { rows } = parsePairs(new TextDecoder().decode(bytes), {
-    source: shownUrl(url),
-    protocol: "standard",
-  });
+  const bytes = await fetchKnown(file, options);
+  const how = { source: shownUrl(file.url), protocol: "standard" } as const;
+  const { rows } = parsePairs(new TextDecoder().decode(bytes), how);
   return { bytes, rows };
 }
 
@@ -130,7 +133,7 @@ export async function fetchCannot(
 
 interface KnownFile {
   readonly url: URL;
-  readonly gitSha1: string;
+  readonly gitSha1: string; // git's checksum of its content
 }
 
 /** A file whose content must be the one that this kit knows. */
