@@ -214,7 +214,8 @@ function pushingText<Line extends PartLine>(
   lines: readonly Line[],
   ranked: Ranked<Line>,
 ): string[] {
-  const nameOf = (line: Line) => nameInLayer(line, ranked);
+  const the = ranked.joinsLayers ? "the " : "";
+  const nameOf = (line: Line) => the + nameInLayer(line, ranked);
   const inOrder = lines.toSorted((a, b) => Math.abs(b.alpha!) - Math.abs(a.alpha!));
   const pushes = [1, -1].flatMap((sign) => {
     const [largest, ...others] = inOrder.filter(({ alpha }) => Math.sign(alpha!) === sign);
