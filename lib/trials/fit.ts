@@ -234,7 +234,7 @@ export function ridge(
   outputs: readonly ArrayLike<number>[],
   share: number,
 ): Float64Array[] {
-  const [size = 0, width = 0] = [inputs, outputs].map(([row]) => row!.length);
+  const [size, width] = [inputs[0]!.length, outputs[0]!.length];
   const matrix = (columns: number) => Array.from({ length: size }, () => new Float64Array(columns));
   const square = matrix(size);
   const right = matrix(width);

@@ -70,7 +70,7 @@ const PARTS = [
     ...shared({ ...head(1, 1), method: "total", role: "negator" }, 0.25),
     ...shared({ ...head(1, 1), method: "total", role: "eot" }, -0.5),
     ...shared({ ...head(1, 2), method: "total", role: "negator" }, 0),
-    ...shared({ ...head(1, 2), method: "total", role: "eot" }, 0),
+    ...shared({ ...head(1, 2), method: "total", role: "eot" }, 5e-4),
     ...shared({ ...head(1, 1), method: "direct", role: "eot" }, 0.625),
   ]], [PATHS.summary, [
     ...path([0], [1, 1], "q", 0.5),
@@ -98,7 +98,7 @@ Deno.test("readAtlas() has the largest value of each method of a part, over all 
       ...["head 1.1 path_out -0.75 2.2 values no"],
       ...attend.slice(1).map((value) => `head 1.2 attend ${value}   yes`),
       ...[`head 1.2 knockout ${knockout}   yes`, "head 1.2 ablate -0.5   yes"],
-      ...["head 1.2 total 0   yes", "mlp 1 direct 0.75"],
+      ...["head 1.2 total 0.0005   yes", "mlp 1 direct 0.75"],
       ...["head 2.1 path_in 0.25 1.1 keys", "head 2.2 path_in -0.75 1.1 values"],
       "mlp 2 ablate 0.125   no",
     ].map((line) => `${negation} ${line}`);

@@ -1,7 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import { AttributeProtoSchema } from "onnx-buf";
 import { assertEquals } from "@std/assert";
-import { linearBehind, storedBehind } from "../../../lib/engine/weights/weight_layout.ts";
+import {
+  linearBehind,
+  matrixToHeads,
+  storedBehind,
+} from "../../../lib/engine/weights/weight_layout.ts";
 import type { Graph } from "../../../lib/onnx/graph.ts";
 import { graphFromText } from "../../onnx/graph_from_text.ts";
 
@@ -30,6 +34,16 @@ Deno.test("linearBehind() ignores scaled products and products of two activation
   assertEquals(read(graphWith("y = Gemm(x, w)", { transA: 1 })), undefined);
   assertEquals(read(graphWith("y = MatMul(x, v)")), undefined);
   assertEquals(read(graphWith("y = Add(x, b)")), undefined);
+});
+
+Deno.test("matrixToHeads() begins at the first of its columns, however the matrix is stored", () => {
+  const offset = (transB: number, width: number, of: number) =>
+    matrixToHeads(
+      linearBehind(graphWith("y = Gemm(x, w)", { transB }), "y"),
+      { heads: 1, width },
+      { first: 1, of },
+    )?.layout.offset;
+  assertEquals([offset(0, 2, 3), offset(1, 3, 2)], [1, 3]);
 });
 
 Deno.test("storedBehind() looks through nodes that pick rows when asked to", () => {

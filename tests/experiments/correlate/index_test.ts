@@ -294,6 +294,7 @@ Deno.test("correlateFindings() shows r of each side and feature with its interva
       correlation("foil", "text_similarity", [-0.5, 0.01]),
       correlation("foil", "subject_size", [0.75, 0.02]),
       correlation("caption", "tokens", [-0.25, 0.05]),
+      { negation: "caption", feature: "text_similarity", n: 2 }, // too few rows for q
       { negation: "caption", feature: "subject_size", n: 0 },
     ]).slice(0, 10),
     [
