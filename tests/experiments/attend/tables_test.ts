@@ -159,14 +159,14 @@ Deno.test("attentionTables() averages over all rows of a side by role of the que
 
 Deno.test("attentionTables() divides the parts of a look by the differences that they add up to, over both sides, without rows that lack a token", () => {
   const looks = [
-    [3, 0, -1, 0, 2, 0, 0, 0], // 4
+    [3, 0, 0, -1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0], // 4
     [],
-    [1, 0, 0, 0, -3, 0, 0, 0], // -2
+    [1, 0, 0, 0, 0, 0, 0, -3, 0, 0, 0, 0, 0, 0], // -2
   ];
   const rows = looks.map((parts, i) => (
     {
       ...rowOf(`${i}`, Q, { negation: i === 0 ? "foil" : "caption" }),
-      looks: [{ layer: 1, head: 1, parts }],
+      looks: [{ layer: 2, head: 1, parts }],
     }
   ));
   const table = attentionTables([rowOf("no first pair", P), ...rows], SEED).looks.rows;
@@ -174,12 +174,12 @@ Deno.test("attentionTables() divides the parts of a look by the differences that
     table.filter(({ share }) => share !== 0)
       .map(({ layer, head, at, sender, n, share }) => [`${layer}.${head}`, at, sender, n, share]),
     [
-      ["1.1", "key", "embedding", 2, 4 / 2],
-      ["1.1", "key", "scale", 2, -1 / 2],
-      ["1.1", "query", "embedding", 2, -1 / 2],
+      ["2.1", "key", "embedding", 2, 4 / 2],
+      ["2.1", "key", "1.2", 2, -1 / 2],
+      ["2.1", "query", "embedding", 2, -1 / 2],
     ],
   );
-  assertEquals(table.length, 8);
+  assertEquals(table.length, 14);
 });
 
 Deno.test("attentionTables() gives no shares of a difference that is not certainly above 0", () => {
