@@ -67,8 +67,9 @@ export async function runExperiment(
   await using opened = new AsyncDisposableStack();
   const opening = { files, overwrite };
   const folder = opened.use(await RunFolder.open(out, identity, opening));
+  const isBare = sharded && rowsOnly;
   if (folder === undefined) {
-    await sayFinished(out, pictures, settings.finished);
+    if (!isBare) await sayFinished(out, pictures, settings.finished);
     return undefined;
   }
   let described: RunOutput | undefined;
@@ -102,7 +103,7 @@ export async function runExperiment(
   };
   const { rows, output } = await measure();
   settings.measured?.();
-  if (sharded && rowsOnly) {
+  if (isBare) {
     await writeRows(output, rows);
     return undefined;
   }

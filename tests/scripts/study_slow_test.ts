@@ -28,7 +28,8 @@ Deno.test("study with shards writes the same bytes as without, and estimates.csv
   inFolder(async (folder) => {
     const [whole, cut] = [`${folder}/whole`, `${folder}/cut`];
     await runStudy(await write(`${folder}/1`, "study.json", {}), whole);
-    await runStudy(await write(`${folder}/2`, "study.json", { shards: 2 }), cut);
+    const file = await write(`${folder}/2`, "study.json", { shards: 2 });
+    for (const _ of ["anew", "finished"]) await runStudy(file, cut);
     const shard = `${cut}/shards/relay/few/heads/2_of_2`;
     assertEquals(filesBelow(shard), ["rows.jsonl"]); // nothing that merging would throw away
     await Deno.remove(`${cut}/shards`, { recursive: true });
