@@ -37,7 +37,7 @@ export function studySummary(file: string, runs: readonly RunHeadlines[]): Summa
         : ["No run has a control, so that these parts need not be of negation"],
     ],
     tables: [{
-      title: "The strongest part of each run, with its 95 % interval",
+      title: "The strongest part of each run",
       lines: finished.filter(({ cell }) => cell.experiment.task !== SCORES)
         .map((run) => runLine(run, { isControlled, runs: finished })),
     }],
