@@ -225,7 +225,7 @@ export function hasGroupChart(rows: readonly EffectGroupRow[]): boolean {
 /** Draws a bar for each group, and a panel for each column of the data. */
 export function groupChart(rows: readonly EffectGroupRow[], options: ChartOptions): ChartSpec {
   const known = rows.filter(({ value }) => value !== undefined);
-  const { estimate = "estimate" } = known[0] ?? {};
+  const { estimate } = known[0]!;
   return bars(known.map((row) => ({ ...row, panel: `By ${row.column}` })), {
     ...options,
     title: `${estimate[0]!.toUpperCase()}${estimate.slice(1)} in groups of rows`,
