@@ -168,7 +168,7 @@ export class ClusterBootstrap implements Disposable {
     if (column.bySample !== undefined) return column.bySample;
     const bySample = knownSums(column.byCluster, this.#recent) ??
       sampleSums(column.byCluster, finish(this.#drawn()), this.#samples);
-    this.#recent = [{ ...column, bySample }, ...this.#recent.slice(0, RECENT - 1)];
+    this.#recent = [{ ...column, bySample }, ...this.#recent].slice(0, RECENT);
     return column.bySample = bySample;
   }
 
@@ -253,7 +253,7 @@ export function sampleSums(
 ): Float64Array {
   const sums = new Float64Array(samples);
   const used = [...byCluster.keys()].filter((cluster) => byCluster[cluster] !== 0);
-  const drawn = (cluster: number) => draws.subarray(cluster * samples, (cluster + 1) * samples);
+  const drawn = (cluster: number) => draws.subarray(cluster * samples);
   let place = 0;
   for (; place + 8 <= used.length; place += 8) {
     const of = used.slice(place, place + 8);

@@ -38,7 +38,7 @@ export function isDetermined(
   { low, high }: Pick<Estimate, "low" | "high">,
   values: ArrayLike<number>,
 ): boolean {
-  if (low !== undefined && high !== undefined) return low > 0 || high < 0;
+  if (low !== undefined) return low > 0 || high! < 0;
   const all = Array.from(values);
   return all.every((value) => value >= 0) || all.every((value) => value <= 0);
 }

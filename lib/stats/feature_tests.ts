@@ -31,7 +31,6 @@ const ROUNDING = 1e-12;
  */
 export function pearsonInterval(bootstrap: ClusterBootstrap, { x, y }: ColumnPair): Estimate {
   checkColumns([x, y]);
-  if (isConstant(x) || isConstant(y)) return withoutBounds(undefined);
   const centredX = [...centre(x)];
   const centredY = [...centre(y)];
   const squares = centredX.map((value) => value ** 2);
@@ -50,7 +49,7 @@ function correlationOfSums(sums: readonly number[]): number {
   const [n, x, y, xx, yy, xy] = sums as [number, number, number, number, number, number];
   const varianceX = n * xx - x * x;
   const varianceY = n * yy - y * y;
-  if (n < 3 || varianceX <= ROUNDING * n * xx || varianceY <= ROUNDING * n * yy) return NaN;
+  if (varianceX <= ROUNDING * n * xx || varianceY <= ROUNDING * n * yy) return NaN;
   const r = (n * xy - x * y) / Math.sqrt(varianceX) / Math.sqrt(varianceY);
   return Math.min(1, Math.max(-1, r));
 }
@@ -206,9 +205,8 @@ export function* clusterFeatureSteps(
   yield;
   const members = [...rowsOf.keys()].sort().map((key) => rowsOf.get(key)!);
   const residuals = centre(y);
-  const isTestable = y.length >= 3 && !isConstant(y);
   const tests = features.map((feature) => {
-    if (!isTestable || isConstant(feature)) return undefined;
+    if (isConstant(y) || isConstant(feature)) return undefined;
     const sums = slopeSums(members, feature, residuals);
     if (!areEnough(slopeClusters(sums))) return undefined;
     return { sums, size: squaredT(sums, new Int8Array(members.length).fill(1)), extremes: 0 };

@@ -72,15 +72,13 @@ export class LargestDeviations {
    */
   interval({ own, error, clusters }: DeviatingCell): Estimate {
     const { estimate, low, high } = own;
-    if (estimate === undefined || low === undefined || high === undefined || error === 0) {
-      return own;
-    }
+    if (low === undefined || error === 0) return own;
     this.#quantile ??= quantiles(this.#largest.slice(), [0.95])[0]!;
     const reach = error * studentReach(this.#quantile, clusters);
     return {
       estimate,
-      low: finite(Math.min(low, estimate - reach)),
-      high: finite(Math.max(high, estimate + reach)),
+      low: finite(Math.min(low, estimate! - reach)),
+      high: finite(Math.max(high!, estimate! + reach)),
     };
   }
 }

@@ -136,7 +136,7 @@ Deno.test("ClusterBootstrap refuses options and values that allow no interval", 
     () => new ClusterBootstrap(["a", "b"], { seed: 0, samples: 0 }),
     "value-wrong: Cannot draw with samples 0: expected a whole number from 1",
   );
-  const bootstrap = new ClusterBootstrap(["a", "b"], { seed: 0 });
+  const bootstrap = new ClusterBootstrap(["a", "b"], { seed: 0, samples: 1 });
   assertThrowsCode(() => bootstrap.mean([1]), "sizes-differ: expected one for each row");
   assertThrowsCode(() => bootstrap.mean([1, NaN]), "value-not-finite: value 1 is NaN");
 });

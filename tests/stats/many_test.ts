@@ -61,6 +61,8 @@ Deno.test("LargestDeviations leaves out samples without the statistic", () => {
   // The standard error of a standard deviation of 1 from 500 samples is 1 / sqrt(2 * 500) = .032.
   assertAlmostEquals(deviations.add(point(0), { samples, clusters: 20 }).error, 1, 0.1);
   assertEquals(Number.isFinite(reachOf(deviations, 20)), true);
+  const two = { samples: Float64Array.of(1, NaN, 3), clusters: 20 };
+  assertEquals(new LargestDeviations(3).add(point(2), two).error, Math.SQRT2);
 });
 
 Deno.test("LargestDeviations reaches as far as Student's t of a cell's own clusters where the normal distribution would", () => {
@@ -96,13 +98,14 @@ Deno.test("LargestDeviations never gives an interval that is narrower than the c
   const { low, high } = deviations.interval(cell);
   assertEquals(low, -9);
   assertEquals(high, reachOf(deviations, 20) * cell.error);
+  assertEquals(deviations.interval({ ...cell, own: point(0) }).low, -high!);
   const none = { estimate: 0, low: undefined, high: undefined };
   assertEquals(deviations.interval({ ...cell, own: none }), none);
 });
 
 Deno.test("linearMean() is the mean for all rows, and varies as the mean does to the first order", () => {
   const linear = linearMean(0.5, 8);
-  assertEquals(linear(4, 8), 0.5);
+  assertEquals([linear(4, 8), linear(6, 8)], [0.5, 0.75]);
   assertEquals(linear(0, 0), 0.5); // a sample without these rows
   const [sum, weight] = [4.001, 8.002]; // the quotient's derivatives are 1 / 8 and -4 / 64
   assertAlmostEquals(linear(sum, weight), sum / weight, 1e-6);

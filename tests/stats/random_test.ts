@@ -30,6 +30,7 @@ Deno.test("seededRandom() refuses a seed that it could not distinguish from anot
     assertThrowsCode(() => seededRandom(seed), `value-wrong: Cannot seed with ${seed}`);
   }
   const random = seededRandom(0);
+  assertEquals(random.below(1), 0);
   for (const n of [0, -3, 1.5]) {
     assertThrowsCode(
       () => random.below(n),
@@ -51,6 +52,7 @@ Deno.test("randomHalf() keeps groups together, in halves of equally many, whatev
   assert(Math.abs(share - 4 / 7) < 0.12, `${share}`);
   assertEquals(randomHalf(groups.toReversed(), 4)!.toReversed(), halves[4]);
   assertEquals(randomHalf(["a", "a"], 0), undefined);
+  assertEquals(randomHalf(["b", "a"], 0)!.toSorted(), [false, true]);
 });
 
 Deno.test("drawAlike() draws as many of each kind as a set has, each equally often", () => {

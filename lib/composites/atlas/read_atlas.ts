@@ -320,8 +320,7 @@ function readPaths(linesOf: LinesOf): AtlasPath[] {
 }
 
 /** The role at which a part acts; undefined if it does nothing by its total effect. */
-function actingRole({ values }: Pick<AtlasPart, "values">): string | undefined {
-  const { value = 0, role } = values.get("total") ?? {};
+function actingRole({ value = 0, role }: Pick<Value, "value" | "role">): string | undefined {
   return Math.abs(value) < LEAST_TOTAL ? undefined : role;
 }
 
@@ -387,7 +386,7 @@ export function atlasTable({ parts }: Pick<Atlas, "parts">): Table<RowOf<typeof 
         alpha_simultaneous_high: alpha?.simultaneousHigh,
         control: control?.control,
         specific: yesOrNo(control?.isSpecific),
-        at: method === "total" ? actingRole({ values }) : found.partner,
+        at: method === "total" ? actingRole(found) : found.partner,
         by: found.by,
         circuit: yesOrNo(inCircuit),
       }));

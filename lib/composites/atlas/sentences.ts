@@ -133,7 +133,6 @@ function partNames(parts: readonly Pick<Step, "node">[], most = MOST_NAMES): str
 
 /** `Head ` before the name of one head, `Heads ` before those of several. */
 function kindOf(steps: readonly Step[]): string {
-  if (steps.length === 0) return "";
   const first = steps.filter(({ reads }) => reads === steps[0]!.reads);
   if (first.some(({ node }) => node.kind === "mlp")) return "";
   return first.length === 1 ? "Head " : "Heads ";
@@ -251,16 +250,13 @@ function controlSentences({ parts: all }: Atlas): string[] {
     ({ node }) => nodeName(node),
   ).values()
     .toArray().toSorted((a, b) => totalOf(b) - totalOf(a));
-  const [everywhere, once] = [
-    specific.filter(({ length }) => length === sides),
-    specific.filter(({ length }) => length < sides),
-  ];
+  const everywhere = specific.filter(({ length }) => length === sides);
   if (specific.length === 0) {
     return [
       "No part certainly responds to the negator alone: another determiner may do half as much or more",
     ];
   }
-  const found = everywhere.length > 0 ? everywhere : once;
+  const found = everywhere.length > 0 ? everywhere : specific;
   return [
     `${partNames(found.map(([part]) => part!))} ${
       found.length === 1 ? "responds" : "respond"
@@ -319,7 +315,7 @@ export function namedNodes(parts: readonly AtlasPart[]): Sides[] {
 }
 
 function partLine({ node, both, sides }: Sides, method: MethodName | undefined) {
-  const specific = sides.flatMap((part) => isSpecific(part) === true ? [part.negation] : []);
+  const specific = sides.flatMap((part) => isSpecific(part) ? [part.negation] : []);
   const isKnown = sides.some((part) => isSpecific(part) !== undefined);
   const { inCircuit } = sides[0]!;
   const textOf = (value: Omit<Value, "alpha"> | undefined) =>

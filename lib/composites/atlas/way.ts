@@ -145,9 +145,7 @@ function passingOf(
   return parts.flatMap(({ node, values }) => {
     const [name, total] = [nodeName(node), values.get("total")];
     const passes = sending.has(name) || isNamed(total) && !written.has(name);
-    return reached.has(name) && !first.has(name) && passes
-      ? [{ node, size: total?.value ?? 0 }]
-      : [];
+    return reached.has(name) && !first.has(name) && passes ? [{ node, size: total!.value! }] : [];
   });
 }
 
@@ -156,7 +154,7 @@ export function firstReads(
   paths: readonly AtlasPath[],
   parts: readonly AtlasPart[],
 ): AtlasPath[] {
-  const read = namesOf(paths.flatMap(({ to }) => to ?? []));
+  const read = namesOf(paths.map(({ to }) => to!));
   return parts.flatMap((part) => {
     const { negation, node, values } = part;
     const total = values.get("total");

@@ -117,7 +117,7 @@ function accuracySentences(
   const { first, second, difference, low, high } = row;
   const [better, worse] = second > first ? names.toReversed() : names;
   const shares = [first, second].toSorted((a, b) => b - a).map((share) => numberText(share, 2));
-  if (difference === 0 && low === 0 && high === 0) {
+  if (low === 0 && high === 0) {
     return [`${names[0]} and ${names[1]} are right in the same ${shares[0]} of ${rows} rows`];
   }
   const isSure = excludesZero(row);

@@ -131,7 +131,7 @@ function boundsOf(
     return { estimate: value!, low, high };
   });
   const raw = other!.estimate - one!.estimate;
-  const difference = Math.abs(raw) <= (column.noise ?? 0) || paired?.isNone === true ? 0 : raw;
+  const difference = Math.abs(raw) <= (column.noise ?? 0) || paired?.isNone ? 0 : raw;
   const found = { difference, ...paired?.discordance, specific_in: specificIn(column, lines) };
   if (paired?.low !== undefined) {
     const { low: simultaneous_low, high: simultaneous_high } = paired.simultaneous?.() ?? {};
@@ -148,7 +148,7 @@ function boundsOf(
 function specificIn(column: EstimateColumn, lines: readonly Line[]): SpecificIn | undefined {
   const [first, second] = lines.map((line) => {
     const { value, control } = estimateIn(line, column.name, column);
-    const isAgainst = column.controlled?.isShare === true && value! < 0; // and so not specific
+    const isAgainst = column.controlled?.isShare && value! < 0; // and so not specific
     return control && (isAgainst ? false : control.isSpecific);
   });
   if (first === undefined || second === undefined) return undefined;

@@ -27,7 +27,7 @@ export interface StackOptions {
  */
 export function accumulatedResidual(
   cache: ActivationCache,
-  { mid = false, ...options }: StackOptions & { readonly mid?: boolean } = {},
+  { mid, ...options }: StackOptions & { readonly mid?: boolean } = {},
 ): ResidualStack {
   const { layer, layers, row } = readOptions(cache, options);
   const entries = Array.from({ length: layer + 1 }, (_, block): Entry[] => {

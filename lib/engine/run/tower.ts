@@ -339,7 +339,7 @@ export class Tower {
   }
 
   /** The hook points with axes and sizes. */
-  describe({ all = false }: TowerTextOptions = {}): string {
+  describe({ all }: TowerTextOptions = {}): string {
     const { kind, shape, hooks, unreachable } = this;
     const { layers, heads, width, projection } = shape;
     const gone = (hook: string) => unreachable.has(hook) ? "  cannot be reached" : "";

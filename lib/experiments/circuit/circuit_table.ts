@@ -20,7 +20,7 @@ import {
   table,
   text,
 } from "../../tables/table.ts";
-import { withoutBounds } from "../../stats/estimate.ts";
+import { finite, withoutBounds } from "../../stats/estimate.ts";
 import { largestDistance, NO_SEGMENT, type Side, sidesOf } from "./faithfulness.ts";
 import {
   type CircuitContext,
@@ -171,7 +171,7 @@ export function* circuitRows(
       held_out_by: search && (search.heldOut === "noun" ? "nouns" : "pairs"),
       random: random.length,
       random_reaching: random.filter((shares) => distanceOf(shares) <= most).length,
-      random_mean: Number.isFinite(mean) ? mean : undefined,
+      random_mean: finite(mean),
       ...GAMMA.cells(ofAll?.share ?? nothing),
       ...ALPHA.cells(ofAll?.alpha ?? nothing),
       ...BEYOND.cells(ofAll?.beyond ?? nothing),

@@ -223,7 +223,7 @@ const QUANTILES = [0.25, 0.5, 0.75];
 export function sizeThresholds(sizes: readonly number[]): number[] {
   const largest = PUBLISHED.at(-1)!;
   const exceeding = sizes.filter((size) => size > largest).length;
-  if (sizes.length === 0 || exceeding >= LEAST_EXCEEDING * sizes.length) return PUBLISHED;
+  if (exceeding >= LEAST_EXCEEDING * sizes.length) return PUBLISHED;
   const ascending = sizes.toSorted((a, b) => a - b);
   const quartiles = QUANTILES.map((share) =>
     Number(ascending[Math.ceil(share * ascending.length) - 1]!.toPrecision(2))

@@ -334,12 +334,10 @@ export function aboveControl(
   const { mean, ofMean, ofNext } = studentIntervals(controls, level);
   const above = accuracy.estimate! - mean;
   const { low, high } = accuracy;
-  if (low === undefined || high === undefined) {
-    return { control: withoutBounds(mean), above: withoutBounds(above) };
-  }
+  if (low === undefined) return { control: withoutBounds(mean), above: withoutBounds(above) };
   const reach = (bound: number) => Math.max(ofNext, Math.hypot(bound - accuracy.estimate!, ofMean));
   return {
     control: { estimate: mean, low: mean - ofMean, high: mean + ofMean },
-    above: { estimate: above, low: above - reach(low), high: above + reach(high) },
+    above: { estimate: above, low: above - reach(low), high: above + reach(high!) },
   };
 }

@@ -103,7 +103,7 @@ export function siteHook(site: Site, layer: number): string {
 function cellKind(
   pair: SweepSentences,
   { layer, ...place }: Record<"layer" | "position" | "target", number>,
-  { site, direction, layers, causal, isChanged = false }: CellOptions,
+  { site, direction, layers, causal, isChanged }: CellOptions,
 ): CellKind {
   const [own, patched] = [pair[RUNS[direction].from], pair[RUNS[direction].of]];
   const { from, to } = placesOf(place, direction);

@@ -40,8 +40,7 @@ export const PARTS: Option<Parts | undefined> = {
     return files === undefined ? undefined : circuitIn(text, files)?.nodes;
   },
   print: (parts) => typeof parts === "string" ? parts : parts?.join(","),
-  brief: (parts) =>
-    typeof parts === "string" || parts === undefined ? parts ?? "" : `(${parts.length} parts)`,
+  brief: (parts) => typeof parts === "object" ? `(${parts.length} parts)` : parts ?? "",
 };
 
 export interface PartSet {

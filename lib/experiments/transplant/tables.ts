@@ -68,7 +68,7 @@ const SHARE = estimate(
 const ACCURACY = estimate(
   "accuracy",
   "share",
-  "Share of rows with d > 0; ties count one half, but not in those of `tower`. Not of `value` and `layer`, and with bounds only of `tower`.",
+  "Share of rows with d > 0; ties count one half. Not of `value` and `layer`, and with bounds only of `tower`.",
   { prefix: "" },
 );
 const CHANGE = estimate(
@@ -176,7 +176,7 @@ export function* transplantSteps(
 ): Steps<TransplantTables> {
   const summary: TransplantSummaryRow[] = [];
   const layers = rows.length === 0 ? 0 : rows[0]!.measured.first.length - 2;
-  const blocks = layers === 0 ? [] : Array.from({ length: layers + 3 }, (_, i) => i - 1);
+  const blocks = Array.from({ length: layers + 3 }, (_, i) => i - 1);
   const stack = ORDERS.flatMap((kind) => blocks.map((number) => ({ kind, number })));
   for (const negation of NEGATIONS_AND_ALL) {
     const some = rows.filter(({ scores }) => negation === "all" || scores.negation === negation);

@@ -22,7 +22,7 @@ export function controlSentences(
   if (known.length === 0) return [];
   const names = CONTROLS.filter((name) => known.some(({ control }) => control === name));
   const beyond = `beyond the control ${names.join(" or ")}`;
-  const specific = known.filter(({ isBeyond }) => isBeyond === true);
+  const specific = known.filter(({ isBeyond }) => isBeyond);
   if (sides.every((side) => side.length > 0) && specific.length === sides.flat().length) {
     const isOne = new Set(known.map(({ line: { name } }) => name)).size === 1;
     return [`${isOne ? "It" : "Each of them"} is ${beyond}`];

@@ -379,7 +379,7 @@ export class Effects<
   #lines(rows: readonly object[]) {
     const all = rows as readonly SummaryLine[];
     const last = greatest(all.flatMap(({ layer }) => layer ?? []));
-    return { all, found: all.filter((line) => !(this.#of.isApart?.(line, last) ?? false)) };
+    return { all, found: all.filter((line) => !this.#of.isApart?.(line, last)) };
   }
 }
 

@@ -84,7 +84,7 @@ export function topShares<Line extends PartLine>(
   lines: readonly Line[],
   ranked: Ranked<Line>,
 ) {
-  const { unit, ofOneRow = false } = ranked;
+  const { unit, ofOneRow } = ranked;
   const lead = lines.some(({ segment }) => segment === "all") ? "all" : lines[0]?.segment;
   const ranking = lines.filter(({ segment }) => segment === lead);
   const sides = groupsOf(ranking, (row) => row.negation).map((side): Side<Line> => (
@@ -187,7 +187,7 @@ interface NamedLine<Line> {
 /** Named lines; with `joinsLayers` one for all layers in which the same has a share of the same sign. */
 function runsOf<Line extends PartLine>(
   found: readonly Line[],
-  { nameOf, joinsLayers = false }: Ranked<Line>,
+  { nameOf, joinsLayers }: Ranked<Line>,
 ): NamedLine<Line>[] {
   if (!joinsLayers) return found.map((line) => ({ line, name: nameOf(line) }));
   return groupsOf(found, (line) => `${Math.sign(line.share!)} ${nameOf(line)}`).map((alike) => {
@@ -198,7 +198,7 @@ function runsOf<Line extends PartLine>(
 
 function nameInLayer<Line extends PartLine>(
   line: Line,
-  { nameOf, joinsLayers = false }: Ranked<Line>,
+  { nameOf, joinsLayers }: Ranked<Line>,
 ): string {
   return joinsLayers ? `${nameOf(line)} in layer ${line.layer}` : nameOf(line);
 }
@@ -246,8 +246,7 @@ function sideSentences<Line extends PartLine>(
   { side, runs }: Side<Line>,
   ranked: Ranked<Line>,
 ): string[] {
-  const { what = "", called = "share", joinsLayers = false, does = CARRIES, unit } = ranked;
-  const { ofOneRow = false } = ranked;
+  const { what = "", called = "share", joinsLayers, does = CARRIES, unit, ofOneRow } = ranked;
   const [line] = side;
   const ofBoth = isOfBoth(line!);
   const ofSegment = ofOneRow || line!.segment === "all" ? "" : ` of ${line!.segment} rows`;

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { atlasMap, atlasPicture, picturedCircuit } from "../../../lib/composites/atlas/picture.ts";
 import { SOURCES } from "../../charts/fixtures.ts";
 import type { SummaryRow } from "../../../lib/study/evaluate/summary.ts";
@@ -56,7 +56,12 @@ Deno.test("atlasPicture() says why a pair has no arrow and what a side lacks, an
       }),
     );
   assertStringIncludes(textOf([{ negation: "all" } as never]), "boxes: the circuit, at the token");
+  assertStringIncludes(textOf([{ negation: "all" } as never]), "The circuit: the heads");
   const text = textOf([]);
+  assertMatch(
+    text,
+    /Parts with a total effect: .* across. Left, shares .* no control tells whether/,
+  );
   assertStringIncludes(text, "2.1 and 2.3 carry nothing alone: no arrow");
   assertStringIncludes(text, "no path is named"); // of alpha
   assertStringIncludes(
@@ -71,9 +76,10 @@ Deno.test("picturedCircuit() has the 14 paths of a side with the largest sizes, 
   const [early, late] = [1, 2].map((layer) => [1, 2, 3, 4].map((head) => `${layer}.${head}`));
   const parts = [...early!, ...late!].map((name) => part(name, { total: value(1) }, true));
   const shares = early!.flatMap((_, i) =>
-    late!.map((_, j) => (i % 2 === 0 ? 1 : -1) * (4 * i + j + 10) / 100)
+    late!.map((_, j) => (j % 2 === 0 ? 1 : -1) * (4 * i + j + 10) / 100)
   );
   const paths = shares.map((share, i) => path(early![i >> 2]!, late![i % 4]!, share));
+  paths.push(path("1.1", "3.1", 9)); // which leads to no box
   const [side] = picturedCircuit(atlasOf({ parts, paths })).sides;
   const largest = shares.toSorted((a, b) => Math.abs(b) - Math.abs(a)).slice(0, 14);
   assertEquals(side!.paths.map(({ share }) => share), largest);

@@ -48,10 +48,10 @@ const path = (from: readonly number[], to: readonly number[], input: string, sha
 const PARTS = [
   partOf(
     "evaluate",
-    [SUMMARY, [["foil", 3], ["caption", 2]].map(([negation, n]) => ({ negation, n }))],
+    [SUMMARY, [["foil", 3], ["caption", 1]].map(([negation, n]) => ({ negation, n }))],
     [EVALUATE, [{ id: "a", negation: "foil", caption: "A dog.", foil: "No dog." }]],
   ),
-  partOf("attend", [HEADS, [...heads("foil", 0.5, -0.5), ...heads("caption", 0.3, 0.4)]]),
+  partOf("attend", [HEADS, [...heads("foil", -0.5, -0.5), ...heads("caption", -0.3, 0.4)]]),
   partOf("knockout", [KNOCKOUT.summary, [
     ...shared(head(1, 2), 0.25, 0.5, 0.75),
     ...shared({ part: "heads all" }, 9), // no head
@@ -69,7 +69,7 @@ const PARTS = [
   partOf("paths", [NODES.summary, [
     ...shared({ ...head(1, 1), method: "total", role: "negator" }, 0.25),
     ...shared({ ...head(1, 1), method: "total", role: "eot" }, -0.5),
-    ...shared({ ...head(1, 2), method: "total", role: "negator" }, 0),
+    ...shared({ ...head(1, 2), method: "total", role: "negator" }, 5e-4),
     ...shared({ ...head(1, 2), method: "total", role: "eot" }, 5e-4),
     ...shared({ ...head(1, 1), method: "direct", role: "eot" }, 0.625),
   ]], [PATHS.summary, [
@@ -104,8 +104,8 @@ Deno.test("readAtlas() has the largest value of each method of a part, over all 
     ].map((line) => `${negation} ${line}`);
   assertEquals(lines, [
     ...side("both", 0.25), // whose attention is that of the sides
-    ...side("foil", 0.5, [0.5, -0.5]),
-    ...side("caption", 0.75, [0.3, 0.4]),
+    ...side("foil", 0.5, [-0.5, -0.5]),
+    ...side("caption", 0.75, [-0.3, 0.4]),
   ]);
   const idle = readAtlas(PARTS).parts.find(({ node }) => nodeName(node) === "head 1.2")!;
   assertEquals(idle.values.get("total")!.role, "eot"); // where a picture has what does nothing
@@ -115,8 +115,9 @@ Deno.test("readAtlas() takes for both sides the attention of the side that has l
   const looks = readAtlas(PARTS).parts.filter(({ negation, node }) =>
     negation === "both" && node.layer === 1 && node.kind === "head"
   ).map(({ values }) => values.get("attend")?.value);
-  assertEquals(looks, [0.3, undefined]);
-  const alone = readAtlas([PARTS[0]!, partOf("attend", [HEADS, heads("caption", 0.3)])]).parts;
+  assertEquals(looks, [-0.3, undefined]);
+  const one = [...heads("caption", 0.3), { ...heads("foil", 0.3)[0]!, layer: 2 }];
+  const alone = readAtlas([PARTS[0]!, partOf("attend", [HEADS, one])]).parts;
   const both = alone.filter(({ negation, values }) => negation === "both" && values.has("attend"));
   assertEquals(both, []);
 });

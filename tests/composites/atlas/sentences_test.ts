@@ -31,13 +31,18 @@ function mirrored<Item extends AtlasPart | AtlasPath>(items: readonly Item[]): I
 }
 
 const RELAY = {
-  parts: mirrored([reader("1.2"), part("3.3", { total: value(1), direct: value(1) })]),
-  paths: mirrored([path("1.2", "3.3", 1), path("3.3", "score", -1)]), // whose direct effect counts
+  parts: mirrored([
+    ...[reader("1.2"), part("2.2", { total: value(1) })],
+    part("3.3", { total: value(1), direct: value(1) }),
+  ]),
+  paths: mirrored([path("1.2", "2.2", 1), path("3.3", "score", -1)]), // whose direct effect counts
 };
 
 Deno.test("waySentences() tells who reads, passes on and writes, once where both sides are alike and else of each", () => {
   const wayOf = (given: Partial<Atlas>) => waySentences(atlasOf(given));
-  assertEquals(wayOf(RELAY), ['Head 1.2 reads "no"; 3.3 writes it into the score']);
+  assertEquals(wayOf(RELAY), [
+    'Head 1.2 reads "no"; 2.2 passes it on; 3.3 writes it into the score',
+  ]);
   const reading = (
     attend: number,
     [first, second, mlp]: readonly [number, number, number],
@@ -64,13 +69,13 @@ Deno.test("waySentences() tells who reads, passes on and writes, once where both
       "1.2, 1.3 and MLP 2 write it into the score",
     ],
   );
-  assertEquals(reading(1, [0, 0, 0.2]), [
-    'Heads 1.2 and 1.3 read "no"; no single part certainly writes 0.05 or more of it into the score',
+  assertEquals(wayOf({ parts: [reader("1.2"), part("mlp 2", { direct: value(0.2, 0.3) })] }), [
+    'Head 1.2 reads "no"; no single part certainly writes 0.05 or more of it into the score',
   ]);
   const caption = [{ ...reader("1.4"), negation: "caption" as const }];
   const writers = RELAY.parts.slice(2);
   assertEquals(wayOf({ ...RELAY, parts: [reader("1.2"), ...caption, ...writers] }), [
-    'Where the foil is negated, head 1.2 reads "no"; 3.3 writes it into the score',
+    'Where the foil is negated, head 1.2 reads "no"; 2.2 passes it on; 3.3 writes it into the score',
     'Where the caption is negated, head 1.4 reads "no"; 3.3 writes it into the score',
   ]);
   assertEquals(wayOf({ parts: [part("1.2", { total: value(0) })] }), [
@@ -78,8 +83,11 @@ Deno.test("waySentences() tells who reads, passes on and writes, once where both
   ]);
   const untested = part("1.2", { total: value(1, null) });
   assertStringIncludes(wayOf({ parts: [untested] })[0]!, "No part is tested");
-  assertEquals(wayOf({ parts: [untested, part("3.3", { direct: value(0.5) })] }), [
-    "Head 3.3 writes it into the score",
+  const [mlp, head] = ["mlp 2", "3.3"].map((name) =>
+    part(name, { attend: value(0, null), direct: value(0.5) })
+  );
+  assertEquals(wayOf({ parts: [untested, mlp!, head!] }), [
+    "MLP 2 and 3.3 write it into the score",
   ]);
   assertStringIncludes(
     wayOf({
@@ -106,7 +114,7 @@ Deno.test("what tells pictures apart is told by its share of gamma, apart from w
     { ...value(share), alpha: value(alpha, half) }
   );
   const parts = [
-    part("1.2", { ablate: pushed(0.9, -0.6), total: pushed(0.4, -0.2) }), // carries gamma and pushes
+    part("1.2", { ablate: pushed(1, -0.6), total: pushed(0.4, -0.2) }), // carries gamma and pushes
     part("mlp 5", { ablate: pushed(0.02, 0.31), direct: pushed(0, 0.13) }),
     part("mlp 6", { ablate: pushed(0.01, 0.34), direct: pushed(0.11, 0.1) }), // one method names gamma
     part("4.1", { ablate: pushed(0, 0.2, 0.3), direct: pushed(0, -0.09) }), // uncertain, and too small
@@ -124,12 +132,12 @@ Deno.test("what tells pictures apart is told by its share of gamma, apart from w
     "Parts in series carry the same understanding: shares need not sum to 1",
   ]);
   assertEquals(saidOf({ parts }).slice(1, 3), [
-    "Understanding goes through 1.2 (0.90 of gamma)",
+    "Understanding goes through 1.2 (1.00 of gamma)",
     "MLP 5 only pushes towards the affirmative sentence in any picture (alpha 0.31), and 1 more towards the other",
   ]);
   const strong = { ...part("4.4", { ablate: pushed(0, -0.5) }), negation: "both" as const };
   assertEquals(
-    saidOf({ parts: [strong, ...parts] })[2],
+    saidOf({ parts: [...parts, strong] })[2],
     "4.4 and 4.3 only push towards the negated sentence in any picture (alpha -0.50), and 1 more towards the other",
   );
 });
@@ -196,15 +204,15 @@ const on = (negation: AtlasPart["negation"], made: AtlasPart): AtlasPart => ({ .
 const both = (share: number, alpha = 0): Value => ({ ...value(share), alpha: value(alpha) });
 
 const PARTS = [
-  on("both", part("1.1", { ablate: both(0.25) }, true)),
+  on("both", part("1.1", { ablate: both(0.25), restore: value(0.5) }, true)),
   part("1.1", { ablate: value(0.25), total: value(0.25) }, true),
   on("both", part("1.2", { ablate: both(-0.5) }, false)),
   part("1.2", { ablate: value(0.5), total: value(0.125) }, false),
   ...["1.3", "1.4", "2.1"].flatMap((name, i) => [
-    on("both", part(name, { ablate: both(0, i === 1 ? 0.25 : 0) })), // of which the second only pushes
-    part(name, { ablate: value(0.25), total: controlled(0.25 * (i + 1), i === 2) }),
+    on("both", part(name, { ablate: both(-0.001, i === 1 ? 0.25 : 0) })), // of which the second only pushes
+    part(name, { ablate: value(0.25), total: controlled(0.25 * (i % 2 + 1), i === 2) }),
   ]),
-  on("caption", part("2.1", { ablate: value(0.25), total: controlled(-0.9, false) })),
+  on("caption", part("2.1", { ablate: value(0.25), total: value(-0.9) })),
   part("2.2", { total: value(0.01) }), // does nothing
 ];
 
@@ -235,11 +243,13 @@ Deno.test("atlasSummary() lists shares of gamma and alpha, or else total effects
   const { title, lines } = tableOf(PARTS);
   assertEquals(title, "The parts that do most, by ablation, with simultaneous intervals");
   const cells = lines.map((line) =>
-    ["part", "share of gamma", "alpha", "in circuit", "of negation"].map((name) => line[name] ?? "")
+    ["part", "share of gamma", "restores", "alpha", "in circuit", "of negation"].map((name) =>
+      line[name] ?? ""
+    )
   );
   assertEquals(cells.map((line) => line.map((cell) => `${cell}`.split(" (")[0]).join(",")), [
-    ...["1.2,-0.50,0.00,no,", "1.1,0.25,0.00,yes,", "2.1,0.00,0.00,,foil negated"],
-    ...["1.4,0.00,0.25,,no", "1.3,0.00,0.00,,no"],
+    ...["1.2,-0.50,,0.00,no,", "1.1,0.25,0.5,0.00,yes,", "2.1,0.00,,0.00,,foil negated"],
+    ...["1.4,0.00,,0.25,,no", "1.3,0.00,,0.00,,no"],
   ]);
   const sides = tableOf(PARTS.filter(({ negation }) => negation !== "both"));
   assertEquals(sides.title.startsWith("Total effects of the parts that do most"), true);

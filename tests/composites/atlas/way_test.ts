@@ -65,8 +65,8 @@ Deno.test("wayOf() follows named paths to what passes on and takes direct effect
   const parts = [
     looking("1.2", 1),
     ...["3.1", "3.2", "3.3", "3.4"].map((name, i) => part(name, { total: value(0.3 - i / 20) })),
-    part("mlp 4", { direct: value(0.7) }),
     part("4.4", { total: value(0.1), direct: value(0.6) }),
+    part("mlp 4", { direct: value(0.7) }),
     part("4.1", { direct: value(-0.2) }),
     part("4.2", { direct: value(-0.04) }),
     part("4.3", { direct: value(0.6, 0.7) }),
@@ -85,7 +85,8 @@ Deno.test("wayOf() follows named paths to what passes on and takes direct effect
 });
 
 Deno.test("firstReads() draws the total effect of a head that reads keys and values together", () => {
-  const parts = [looking("2.2", 1), looking("2.3", -1), looking("2.4", 0)];
+  const lacking = part("2.5", { attend: value(1) });
+  const parts = [looking("2.2", 1), looking("2.3", -1), looking("2.4", 0), lacking];
   const ends = firstReads([path("negator", "2.3", 0.5)], parts)
     .map(({ from, to, value }) => [from, partText(to!), value]);
   assertEquals(ends, [[undefined, "2.2", 0.5]]);

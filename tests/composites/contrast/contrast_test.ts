@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { contrast, runDifferences } from "../../../lib/composites/contrast/contrast.ts";
+import { folderNames } from "../../../lib/composites/compare/models.ts";
 import { SCREEN } from "../../../lib/charts/spec.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { HEADS, MANIFEST, withRun } from "../../runs/run_folders.ts";
@@ -52,6 +53,9 @@ Deno.test("contrast() writes what two runs share, and finds it finished the seco
         ]);
         const { options, rows } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
         assertEquals(options, { runs: [first, second] });
+        const agreement = await Deno.readTextFile(`${out}/agreement.csv`);
+        assertStringIncludes(agreement, `,${folderNames([first, second]).join()},`);
+        assertMatch(await Deno.readTextFile(`${out}/report.html`), /runs have the same options/);
         const missing = [{ reason: "not measured", n: 1 }]; // in the second run alone
         assertEquals(rows, { read: 4, kept: 3, dropped: missing });
         assertStringIncludes((await compare()).said, "This run is finished already");
@@ -119,7 +123,7 @@ Deno.test("contrast() compares benchmarks on the same questions alone", () =>
     const pairs = [
       [benchmark(["a1", "b2"]), benchmark(["a1", "c3"])], // another question in the same row
       [benchmark(["a1", "b2"]), benchmark(["b2", "a1"])],
-      [retrieval(["a dog", "a cat"]), retrieval(["a dog", "a cow"])],
+      [retrieval(["a dog"]), retrieval(["a dog", "a cow"])],
     ] as const;
     for (const [one, other] of pairs) {
       await withRuns([one, other], async (first, second) => {
@@ -141,17 +145,19 @@ const twoPictures = (scores: readonly (readonly number[])[], shares: readonly nu
     "",
   ].join("\n"),
   "benchmark.csv": `by,group,measure,n,value,low,high\n${
-    ["text", "image", "group"].map((score, i) => `all,all,${score},12,${shares[i]},,\n`).join("")
+    ["text", "image", "group", "ties"].map((score, i) => `all,all,${score},12,${shares[i]},,\n`)
+      .join("")
   }`,
 });
 
 Deno.test("contrast() pairs the rows of text, image and group score", () =>
   inFolder(async (folder) => {
     const rows = Array.from({ length: 12 }, (_, row) => row);
-    const [right, wrongPictures] = [[3, 1, 2, 4], [2, 1, 3, 4]]; // sentences right, pictures not
+    const right = [3, 1, 2, 4];
+    const wrong = [[2, 1, 3, 4], [4, 3, 1, 2], [2, 3, 1, 4], [4, 1, 3, 2]]; // of pictures, then of sentences
     const runs = [
-      twoPictures(rows.map(() => right), [1, 1, 1]),
-      twoPictures(rows.map((row) => row < 6 ? right : wrongPictures), [1, 0.5, 0.5]),
+      twoPictures(rows.map(() => right), [1, 1, 1, 1]),
+      twoPictures(rows.map((row) => wrong[row % 4]!), [0.5, 0.5, 0, 0]),
     ] as const;
     await withRuns(runs, async (first, second) => {
       await contrast([first, second], { out: `${folder}/out`, pictures: PICTURES });
@@ -159,9 +165,9 @@ Deno.test("contrast() pairs the rows of text, image and group score", () =>
       const lines = parse(text, { skipFirstRow: true });
       const columns = ["other", "difference", "only_first", "only_second"];
       assertEquals(lines.map((line) => columns.map((name) => line[name])), [
-        ["all, all, text", "0", "0", "0"],
+        ["all, all, text", "-0.5", "6", "0"],
         ["all, all, image", "-0.5", "6", "0"],
-        ["all, all, group", "-0.5", "6", "0"],
+        ["all, all, group", "-1", "12", "0"],
       ]);
     });
   }));

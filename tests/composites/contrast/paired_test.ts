@@ -141,6 +141,13 @@ Deno.test("PairedRows gives gamma and alpha, and effects on them, the difference
     assertAlmostEquals(found.high!, centre + 1.98 * error, 0.15 * error);
     assertEquals(differenceOf(9), undefined);
   }
+  const ofOthers = { ...bothSides(SECOND, SECOND), table: () => undefined };
+  for (const second of [{ ...bothSides(SECOND, SECOND), cluster: "noun" as const }, ofOthers]) {
+    const unlike = new PairedRows(bothSides(FIRST, effects), second, 0);
+    const cells = { ...line, mean_effect: sumOf(effects, 1) };
+    const column = columnOf(ATTRIBUTION.summary, "mean_effect");
+    assertEquals(unlike.difference(ATTRIBUTION.summary, column, cells), undefined);
+  }
   const share = sumOf(effects, 1) / sumOf(FIRST, 1); // and 1 in the second run, in each sample
   const { low, high } = paired.difference(
     ATTRIBUTION.summary,

@@ -198,6 +198,10 @@ Deno.test("contrastFinding() says first which model is better, by how much and b
     tower,
   ]);
   assertEquals(
+    told(low, low)![0],
+    "Which of base and tuned is better cannot be told: base is right in 0.50 of 9 rows, tuned in 0.50",
+  );
+  assertEquals(
     told(low, [0.75, 0.25, 1])![0],
     "Which of base and tuned is better cannot be told: tuned is right in 0.75 of 9 rows, base in 0.50",
   );
@@ -211,7 +215,9 @@ Deno.test("contrastFinding() names where the runs differ for certain by simultan
   const place = "in layer 2 at EOT where the foil is negated: 0.75 in base, 0.00 in tuned";
   const same = "Both maps have the same order to Spearman's rho -1.00";
   assertEquals(findingOf(cells).sentences, [`${by} they differ most ${place}`, same]);
-  const wide = cells.map((row) => ({ ...row, simultaneous_low: -2, simultaneous_high: 2 }));
+  const wide = cells.map((row, i) => (
+    { ...row, simultaneous_low: i === 1 ? undefined : -2, simultaneous_high: 2 }
+  ));
   const none = `${by} no place certainly differs between base and tuned`;
   assertEquals(findingOf(wide).sentences, [none, same]);
   const alone = (own: Partial<ContrastRow>) =>
@@ -237,6 +243,11 @@ Deno.test("differenceMap() draws the cells that the method does not fix, of a sh
   const drawn = valueAt(spec, "concat.0.data.values") as readonly { difference?: number }[];
   const differences = drawn.flatMap(({ difference }) => difference ?? []);
   assertEquals(differences.toSorted(), [-0.25, -0.75, 0.25]);
+  const heads = [{ head: 2, other: "head" }, { other: "mlp" }].map((it) => ({ layer: 1, ...it }));
+  const map = differenceMap(cellsOf(heads), { sources: SOURCES, names: RUNS.names });
+  assertEquals(valueAt(map, "concat.0.title.text"), "both-negated, all");
+  const ofHeads = valueAt(map, "concat.0.data.values") as readonly { part: string }[];
+  assertEquals(ofHeads.map(({ part }) => part), ["2", "MLP"]);
 });
 
 Deno.test("distinctCells() takes cells before the negator as free unless they are 0, and knows where padded models pool", () => {
@@ -303,21 +314,32 @@ Deno.test("contrastFinding() names places by head, layer, role and side, four at
   });
   const one = [...cellsOf([{ quantity: "n" }]), ...cellsOf([{ quantity: "m", layer: 1 }])];
   assertEquals(mainCells(one).map(({ quantity }) => quantity), ["m"]); // by layer, if there is one
+  const ofRoles = cellsOf([{ layer: 1 }, { layer: 1, role: "eot" }]);
+  assertEquals(mainCells(ofRoles).map(({ role }) => role), [undefined]);
+  assertEquals(mainCells(cellsOf([{ other: "all heads" }])).length, 1);
+  const two = found([{ layer: 1, other: "twin" }, { layer: 2, other: "restore" }]).at;
+  assertEquals(two, ["matched rows, layer 1, twin", "matched rows, layer 2, restore"]);
   assertEquals(found([{ layer: 1, other: "twin" }]).at, ["matched rows, layer 1, twin"]); // shared with none
 });
 
 Deno.test("contrastFinding() takes of blocks what is right in both pictures alone", () => {
   const others = ["sentences_right", "gamma", "pictures_right"].map((other) => ({ other }));
   const blocks = { table: "blocks_summary", quantity: "value", negation: undefined };
-  const { tables } = contrastFinding({ ...RUNS, cells: cellsOf(others, blocks), agreement: [] });
+  const asked = ["all, all, accuracy", "group, a, r1"].map((other) => ({
+    table: "benchmark",
+    other,
+  }));
+  const cells = cellsOf([...others, ...asked], blocks);
+  const { tables } = contrastFinding({ ...RUNS, cells, agreement: [] });
   const rows = tables![1]!.lines.map(({ score, rows }) => [score, rows]);
-  assertEquals(rows, [["right in both", "blocks"]]);
+  assertEquals(rows, [["right in both", "blocks"], ["accuracy", "all rows"], ["r1", "group: a"]]);
 });
 
 Deno.test("contrastFinding() lists ten differences and ten scores, and says that two runs are right in the same rows", () => {
   const accuracy = { table: "summary", quantity: "accuracy", negation: "all", segment: undefined };
-  const same = { first: 0.75, second: 0.75, difference: 0, low: 0, high: 0 };
+  const same = { first: 0.75, second: 0.75, difference: 0, low: 0, high: 0, only_first: 2 };
   const cells = [
+    ...cellsOf([{ negation: "foil" }, { quantity: "n" }], accuracy),
     ...cellsOf([same], accuracy).map((row) => ({ ...row, ...same })),
     ...cellsOf(Array.from({ length: 12 }, () => ({ table: "summary", quantity: "gamma" }))),
     ...cellsOf(Array.from({ length: 12 }, (_, layer) => ({ layer: layer + 1, head: 1 }))),
@@ -335,4 +357,6 @@ Deno.test("contrastFinding() lists ten differences and ten scores, and says that
     "Understanding (gamma) is 0.50 logits in base and 1.40 in tuned; tuned minus base is 0.90 (0.80 to 1.00)",
   );
   assertEquals(tables!.map(({ lines }) => lines.length), [10, 10]);
+  const alone = tables![1]!.lines.slice(0, 2).map((line) => line["only one right"]);
+  assertEquals(alone, [undefined, "2, undefined"]);
 });

@@ -227,8 +227,8 @@ Deno.test("sizeThresholds() takes 0 and the quartiles of other data, to two digi
 });
 
 Deno.test("sizeThresholds() has no threshold twice, and none that no subject exceeds", () => {
-  assertEquals(sizeThresholds([0.01, 0.01, 0.01, 0.02, 0.02, 0.02]), [0, 0.01]);
-  assertEquals(sizeThresholds([0, 0, 0, 0.1]), [0]);
+  assertEquals(sizeThresholds([0.01, 0.01, 0.01, 0.2, 0.2, 0.2]), [0, 0.01]);
+  assertEquals(sizeThresholds([0, 0, 0, 0.15]), [0]);
 });
 
 /** Three sentences at 0, 60 and 90 degrees from the first, of lengths that do not matter. */
@@ -291,21 +291,21 @@ Deno.test("correlateFindings() shows r of each side and feature with its interva
   assertEquals(
     correlateText([
       correlation("foil", "tokens", [-0.25, 0.75]),
-      correlation("foil", "text_similarity", [-0.5, 0.01]),
+      correlation("foil", "text_similarity", [-0.875, 0.01]),
       correlation("foil", "subject_size", [0.75, 0.02]),
       correlation("caption", "tokens", [-0.25, 0.05]),
       { negation: "caption", feature: "text_similarity", n: 2 }, // too few rows for q
       { negation: "caption", feature: "subject_size", n: 0 },
     ]).slice(0, 10),
     [
-      "Where the foil is negated, d goes with subject size (0.75, 0.50 to 1.00) and",
-      "  text similarity (-0.50, -0.75 to -0.25).",
+      "Where the foil is negated, d goes with text similarity (-0.88, -1.13 to -0.63)",
+      "  and subject size (0.75, 0.50 to 1.00).",
       "Where the caption is negated, no feature goes with d (q < 0.05).",
       "",
       "Correlation with d",
       "negated  feature          n       r  95 % interval         q",
       "foil     tokens           4  -0.250  -0.500 to 0.000   0.750",
-      "foil     text_similarity  4  -0.500  -0.750 to -0.250  0.010",
+      "foil     text_similarity  4  -0.875  -1.125 to -0.625  0.010",
       "foil     subject_size     4   0.750  0.500 to 1.000    0.020",
       "caption  tokens           4  -0.250  -0.500 to 0.000   0.050",
     ],
