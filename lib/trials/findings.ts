@@ -42,7 +42,7 @@ export function trialFindings(front: readonly FrontRow[], how: How): Finding {
     ],
     tables: bySet.map(([set, rows]) => ({
       title: `${set}: changes by each edit at the strength of its largest gain`,
-      lines: [...Map.groupBy(byGain(rows), ({ edit }) => edit).values()].map(([row]) =>
+      lines: [...Map.groupBy(rows.toSorted(byGain), ({ edit }) => edit).values()].map(([row]) =>
         lineOf(row!)
       ),
     })),
@@ -59,12 +59,10 @@ function lineOf(row: FrontRow) {
 
 /** The row of the largest gain, the first of equal ones. */
 export function best(rows: readonly FrontRow[]): FrontRow | undefined {
-  return byGain(rows)[0];
+  return rows.toSorted(byGain)[0];
 }
 
-function byGain(rows: readonly FrontRow[]): FrontRow[] {
-  return rows.toSorted((a, b) => (b.change ?? 0) - (a.change ?? 0));
-}
+const byGain = (a: FrontRow, b: FrontRow) => (b.change ?? 0) - (a.change ?? 0);
 
 /** The edit that gains most beyond its controls: how much, of what, and what it harms; or that none does. */
 function setSentences(set: string, rows: readonly FrontRow[], { given, draws }: How): string[] {

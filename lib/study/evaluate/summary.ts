@@ -130,8 +130,7 @@ const CLEAR = 1;
 
 /**
  * Reads the verdict from the rows of summary.csv; undefined without rows of the data. A model tells negation if, with 95 % intervals, gamma of
- * matched rows lies above 0 and accuracy above a half, and gamma is above `chance`, that of every random tower; whether it
- * does is unknown where accuracy alone may be a half. Unmatched rows have no verdict.
+ * matched rows lies above 0 and accuracy above a half, and gamma is above `chance`, that of every random tower. Unmatched rows have no verdict.
  */
 export function verdictOf(
   rows: readonly SummaryRow[],

@@ -56,7 +56,7 @@ function correlation(finding: string, feature: string, sign: 1 | -1): Claim {
   const told: Claim["told"] = (cells) => {
     const cell = cells.get("r")?.find(({ of, negation }) => of === feature && negation === "foil");
     if (cell?.value === undefined) return undefined;
-    const { low, high, p_value = 1 } = cell;
+    const { low, high, p_value = 0 } = cell;
     const isSign = isAbove(sign === 1 ? cell : { low: high && -high, high: low && -low }, 0);
     return { shown: `r ${numberText(cell.value, 2)}`, holds: p_value < 0.05 ? isSign : undefined };
   };
@@ -171,9 +171,7 @@ export function judgedClaims(
   const cellsBy = (cellsOf: (name: string, own: readonly ComparisonRow[]) => Cell[]) =>
     new Map([...groups].map(([name, own]) => [name, cellsOf(name, own)]));
   const published = cellsBy((_, own) =>
-    own.map(({ published: value, ...at }) => (
-      { ...at, value, low: value, high: value, p_value: 0 }
-    ))
+    own.map(({ published: value, ...at }) => ({ ...at, value, low: value, high: value }))
   );
   const measured = cellsBy((name, own) => measuredCells(name, own, runs));
   const layers = runs.map(({ record }) => record.text.layers).find((n) => n !== undefined) ??
@@ -204,7 +202,7 @@ function measuredCells(
   return linesOf(run, quantity).map((line) => ({
     ...placeIn(line, quantity),
     ...estimateIn(line, quantity.value, boundsOf(quantity)),
-    p_value: line["p_value"] as number | undefined,
+    p_value: (line["p_value"] ?? 1) as number,
     ...name === "ambiguous" && ambiguousBounds(run),
   }));
 }
