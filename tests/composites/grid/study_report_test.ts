@@ -50,7 +50,7 @@ Deno.test("studySummary() says which models do not tell negation, which is best,
     "b does not tell negation here: what moves d there is no understanding",
     "Whether c tells negation cannot be told",
   ]);
-  assertStringIncludes(best!, "Of 3 models, b has the highest accuracy: right in 0.75 of 8 rows (95");
+  assertStringIncludes(best!, "Of 3 models, b has the highest accuracy: right in 0.75 of 8 rows");
   assertEquals(shared, [
     "By trace, 1.2 is the strongest part in 3 of 3 models",
     uncontrolled,
