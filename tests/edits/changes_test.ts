@@ -66,8 +66,8 @@ async function lastStream(text: TextTower, sentence: string): Promise<number[]> 
   return [...value.row(value.shape[0]! - 1).data];
 }
 
-Deno.test("a direction is added at the last position, or by simple-neg takes the place of a part of the stream", async () => {
-  await withText(async (text) => {
+Deno.test("a direction is added at the last position, or by simple-neg takes the place of a part of the stream", () =>
+  withText(async (text) => {
     const hook = `blocks.${text.tower.shape.layers - 1}.hook_resid_post`;
     for (const rule of ["add", "simple-neg"] as const) {
       const edit = directionOf(text, { rule });
@@ -85,21 +85,19 @@ Deno.test("a direction is added at the last position, or by simple-neg takes the
         assertNear(edited.row(row).data, (await text.run([sentence], how)).data);
       }
     }
-  });
-});
+  }));
 
-Deno.test("a direction for negated sentences leaves the bits of the others, and the tower without the edit keeps its numbers", async () => {
-  await withText(async (text) => {
+Deno.test("a direction for negated sentences leaves the bits of the others, and the tower without the edit keeps its numbers", () =>
+  withText(async (text) => {
     const before = await text.run(SENTENCES);
     const edited = await text.edited(directionOf(text, { sentences: "negated" })).run(SENTENCES);
     assertEquals(edited.row(1).data, before.row(1).data);
     assertNotEquals(edited.row(0).data, before.row(0).data);
     assertEquals((await text.run(SENTENCES)).data, before.data);
-  });
-});
+  }));
 
-Deno.test("a concept is taken out: of the noun after the negator nothing is left at strength 1", async () => {
-  await withText(async (text) => {
+Deno.test("a concept is taken out: of the noun after the negator nothing is left at strength 1", () =>
+  withText(async (text) => {
     const { width, layers } = text.tower.shape;
     const edit: ConceptEdit = {
       ...{ kind: "concept", name: "birds", strength: 1, sentences: "negated", block: layers },
@@ -117,13 +115,12 @@ Deno.test("a concept is taken out: of the noun after the negator nothing is left
       assert(Math.abs(left) < 1e-5, `${left} is left`);
     }
     assertEquals((await text.edited(edit).run([SOME])).data, (await text.run([SOME])).data);
-  });
-});
+  }));
 
 const MERGE: Edit = { kind: "merge", name: "m", strength: 0.75 };
 
-Deno.test("a merge mixes each embedding of the negator and its noun with their mean, and leaves other tokens and sentences", async () => {
-  await withText(async (text) => {
+Deno.test("a merge mixes each embedding of the negator and its noun with their mean, and leaves other tokens and sentences", () =>
+  withText(async (text) => {
     const table = await text.weights.get("embed.W_E");
     const { cache } = await text.edited(MERGE).runWithCache(SENTENCES, ["hook_embed"]);
     for (const [row, sentence] of SENTENCES.entries()) {
@@ -136,8 +133,7 @@ Deno.test("a merge mixes each embedding of the negator and its noun with their m
       assertNear(cache.row("hook_embed", row).data, expected.flat());
     }
     assertEquals((await text.edited(MERGE).run([SOME])).data, (await text.run([SOME])).data);
-  });
-});
+  }));
 
 Deno.test("a merge is of the first negator and the noun phrase after it, whose words may be several tokens", () => {
   const cases = [
@@ -267,8 +263,8 @@ Deno.test("unchangedError() tells an edit that leaves every sentence as it is", 
 });
 
 for (const kind of ["direction", "merge"] as const) {
-  Deno.test(`changed runs of a tower with an edit of kind ${kind} have it in every row, by the general engine`, async () => {
-    await withText(async (text) => {
+  Deno.test(`changed runs of a tower with an edit of kind ${kind} have it in every row, by the general engine`, () =>
+    withText(async (text) => {
       const direction = directionOf(text, { blocks: [1], sentences: "negated" });
       const edited = text.edited(kind === "merge" ? MERGE : direction);
       const sentenceOf = (sentence: string) => {
@@ -300,12 +296,11 @@ for (const kind of ["direction", "merge"] as const) {
         await text.run([NO], { interventions: [...plain, patch(hook, { position, from: some })] }),
       ];
       expected.forEach((embedding, i) => assertNear(found[i]!, embedding.data));
-    });
-  });
+    }));
 }
 
-Deno.test("an edit of strength 0 changes no bit, whatever its kind", async () => {
-  await withText(async (text) => {
+Deno.test("an edit of strength 0 changes no bit, whatever its kind", () =>
+  withText(async (text) => {
     const { width, projection } = text.tower.shape;
     const edits: readonly Edit[] = [
       directionOf(text),
@@ -328,11 +323,10 @@ Deno.test("an edit of strength 0 changes no bit, whatever its kind", async () =>
       await using loaded = await Clip.load(TINY.model, { towers: ["text"], edit: none });
       assertEquals((await loaded.text.run(SENTENCES)).data, data, edit.kind);
     }
-  });
-});
+  }));
 
-Deno.test("an edit that does not fit the model is refused", async () => {
-  await withText((text) => {
+Deno.test("an edit that does not fit the model is refused", () =>
+  withText((text) => {
     const { layers } = text.tower.shape;
     const wrong: readonly (readonly [Edit, string])[] = [
       [directionOf(text, { vectors: [[1, 2]] }), "its vectors have 2 numbers"],
@@ -347,8 +341,7 @@ Deno.test("an edit that does not fit the model is refused", async () => {
       const said = `Cannot make edit "m" at strength ${strength}: expected one from 0 to 1`;
       assertThrowsCode(() => text.edited(withStrength(MERGE, strength)), "value-wrong", said);
     }
-  });
-});
+  }));
 
 async function embedded(edit: Edit | undefined, onnx = ""): Promise<Float32Array> {
   await using clip = await Clip.load(TINY.model, { towers: ["text"], edit, suffix: onnx });

@@ -46,8 +46,8 @@ Deno.test("close() frees the weights at once", async () => {
   assertEquals(size(), 0);
 });
 
-Deno.test("open() goes on with an open graph whose file is gone, and names the file when it is needed again", async () => {
-  await withCopy(async (path) => {
+Deno.test("open() goes on with an open graph whose file is gone, and names the file when it is needed again", () =>
+  withCopy(async (path) => {
     const file = fileAt(path);
     const graph = await file.open();
     await Deno.remove(path);
@@ -58,8 +58,7 @@ Deno.test("open() goes on with an open graph whose file is gone, and names the f
       () => file.open(),
       `file-unreadable: Cannot read model file "${path}": there is no such file; check the model's folder`,
     );
-  });
-});
+  }));
 
 Deno.test("open() says what is wrong with a folder and keeps the cause", async () => {
   const error = await assertRejectsCode(
@@ -69,8 +68,8 @@ Deno.test("open() says what is wrong with a folder and keeps the cause", async (
   assertInstanceOf(error.cause, Error);
 });
 
-Deno.test("open() refuses a file of 2 GB or more without reading it", async () => {
-  await withCopy(async (path) => {
+Deno.test("open() refuses a file of 2 GB or more without reading it", () =>
+  withCopy(async (path) => {
     await Deno.truncate(path, 2 ** 31); // takes no room on the disk
     const message = "it has 2 GB or more, of which the weights must lie in a file of their own";
     await assertRejectsCode(
@@ -78,11 +77,10 @@ Deno.test("open() refuses a file of 2 GB or more without reading it", async () =
       "file-unreadable",
       message,
     );
-  });
-});
+  }));
 
-Deno.test("read() notices a file with the same size and time that took the place of the first", async () => {
-  await withCopy(async (path) => {
+Deno.test("read() notices a file with the same size and time that took the place of the first", () =>
+  withCopy(async (path) => {
     await Deno.utime(path, 1, 1);
     const file = fileAt(path);
     await file.open();
@@ -92,8 +90,7 @@ Deno.test("read() notices a file with the same size and time that took the place
     await Deno.rename(`${path}2`, path);
     const place = { path, offset: 0, length: 4 };
     await assertRejectsCode(() => file.read(place), "file-changed: it has changed");
-  });
-});
+  }));
 
 const TEXT_MODEL = fixture("clip-tiny/onnx/text_model.onnx");
 

@@ -78,14 +78,13 @@ Deno.test("tower() prefers a file for each tower to one for both", async () => {
   });
 });
 
-Deno.test("tower() uses the file that is named, whatever the suffix", async () => {
-  await withFolder(["onnx/text_model_a.onnx", "onnx/vision_model_a.onnx"], async (folder) => {
+Deno.test("tower() uses the file that is named, whatever the suffix", () =>
+  withFolder(["onnx/text_model_a.onnx", "onnx/vision_model_a.onnx"], async (folder) => {
     const choice = { suffix: "_a", onnxText: "/elsewhere/text.onnx" };
     assertEquals(await taken(folder, choice), ["text.onnx", "onnx/vision_model_a.onnx"]);
     const onnxVision = "/elsewhere/vision.onnx";
     assertEquals((await taken(folder, { ...choice, onnxVision }))[1], "vision.onnx");
-  });
-});
+  }));
 
 Deno.test("tower() takes ONNX before weights, and weights where a tower has no ONNX file", async () => {
   await withFolder(["onnx/text_model.onnx", "model.safetensors"], async (folder) => {

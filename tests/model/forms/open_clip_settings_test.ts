@@ -271,8 +271,8 @@ Deno.test("openClipSettings() names the file and the key of an impossible value"
   }
 });
 
-Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and leaves out such an image tower", async () => {
-  await inFolder(async (folder) => {
+Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and leaves out such an image tower", () =>
+  inFolder(async (folder) => {
     const write = async (parts: Parameters<typeof model>[0]) => {
       const settings = JSON.stringify(model(parts).entries());
       await Deno.writeTextFile(`${folder}/open_clip_config.json`, settings);
@@ -285,5 +285,4 @@ Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and l
     const { config, refusedImage, library } = await readSettings(onDisk(folder));
     assertEquals([library, config.vision, config.text.width], ["open_clip", undefined, 32]);
     assertEquals(refusedImage, `image tower (timm_model_name "eva02_base_patch16_clip_224")`);
-  });
-});
+  }));

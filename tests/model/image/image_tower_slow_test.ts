@@ -14,8 +14,8 @@ async function read(image: ImageTower, name: string): Promise<Tensor> {
   return await image.pixels(await Deno.readFile(`${TINY.images}/${name}`), name);
 }
 
-Deno.test("pixels() makes the input of run(), which accepts nothing else", async () => {
-  await withImage(async (image) => {
+Deno.test("pixels() makes the input of run(), which accepts nothing else", () =>
+  withImage(async (image) => {
     const pixels = await read(image, "photo.jpg");
     assertEquals([pixels.shape, pixels.axes], [[3, 24, 24], ["channel", "row", "column"]]);
     const small = new Tensor(new Float32Array(3 * 8 * 8), [3, 8, 8], pixels.axes);
@@ -23,5 +23,4 @@ Deno.test("pixels() makes the input of run(), which accepts nothing else", async
     await assertRejectsCode(() => image.run([pixels, small]), "sizes-differ", says);
     const broken = () => image.pixels(new Uint8Array(9), "x.jpg");
     await assertRejectsCode(broken, 'image-undecodable: "x.jpg"');
-  });
-});
+  }));

@@ -70,16 +70,15 @@ Deno.test("loadTokenizer() gives the same ids from every published form", async 
   }
 });
 
-Deno.test("loadTokenizer() refuses a vocabulary file whose vocabulary is not the model's", async () => {
-  await withFiles({ [VOCABULARY]: VOCABULARY_FILE }, async (folder) => {
+Deno.test("loadTokenizer() refuses a vocabulary file whose vocabulary is not the model's", () =>
+  withFiles({ [VOCABULARY]: VOCABULARY_FILE }, async (folder) => {
     for (const vocabSize of [601, 603]) {
       await assertRejectsCode(
         () => loadTokenizer(onDisk(folder), { ...text, vocabSize, eosTokenId: 2 }),
         `model-files-differ: it makes a vocabulary of 602 tokens, but the model has ${vocabSize}`,
       );
     }
-  });
-});
+  }));
 
 Deno.test("loadTokenizer() takes as many merges of CLIP's vocabulary file as CLIP has, whatever follows, also where the model has more embeddings than tokens", async () => {
   const merges = Array.from({ length: 60_000 }, (_, i) => `${i} x`);
