@@ -29,7 +29,6 @@ Deno.test("leastOperations() equals the definition's minimum, counted vector by 
       complete: (2 * unpatched + patched + 10) * rest, // 10: the end tokens of layers 1 and 2
       embed: 10 * 2 * width * projection,
     });
-    return Promise.resolve();
   }));
 
 Deno.test("leastOperations() counts a repeated pair once, and what pairs share once", () =>
@@ -48,7 +47,6 @@ Deno.test("leastOperations() counts a repeated pair once, and what pairs share o
     const own = 2 * 4 + (4 * 2 + 1) + 10;
     const shared = least(body).complete - own * rest;
     assertEquals(least(body, other).complete, shared + 2 * own * rest);
-    return Promise.resolve();
   }));
 
 const WORK = { folder: "model", some: [], threads: 1 };

@@ -23,17 +23,12 @@ import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { DEEPER } from "../engine/changes/results.ts";
-import { TINY } from "../studies.ts";
+import { TINY, withClip } from "../studies.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { Study } from "../../lib/runs/study.ts";
 
 const [NO, SOME] = ["There are no birds.", "There are some birds."];
 const SENTENCES = [NO, SOME, "There are no birds in the garden."];
-
-async function withText(use: (text: TextTower) => Promise<void> | void): Promise<void> {
-  await using clip = await Clip.load(TINY.model, { towers: ["text"] });
-  await use(clip.text);
-}
 
 const wave = (size: number, phase = 1) =>
   Array.from({ length: size }, (_, i) => Math.sin(phase + 2 * i));
@@ -67,7 +62,7 @@ async function lastStream(text: TextTower, sentence: string): Promise<number[]> 
 }
 
 Deno.test("a direction is added at the last position, or by simple-neg takes the place of a part of the stream", () =>
-  withText(async (text) => {
+  withClip(TINY, async ({ text }) => {
     const hook = `blocks.${text.tower.shape.layers - 1}.hook_resid_post`;
     for (const rule of ["add", "simple-neg"] as const) {
       const edit = directionOf(text, { rule });
@@ -88,7 +83,7 @@ Deno.test("a direction is added at the last position, or by simple-neg takes the
   }));
 
 Deno.test("a direction for negated sentences leaves the bits of the others, and the tower without the edit keeps its numbers", () =>
-  withText(async (text) => {
+  withClip(TINY, async ({ text }) => {
     const before = await text.run(SENTENCES);
     const edited = await text.edited(directionOf(text, { sentences: "negated" })).run(SENTENCES);
     assertEquals(edited.row(1).data, before.row(1).data);
@@ -97,7 +92,7 @@ Deno.test("a direction for negated sentences leaves the bits of the others, and 
   }));
 
 Deno.test("a concept is taken out: of the noun after the negator nothing is left at strength 1", () =>
-  withText(async (text) => {
+  withClip(TINY, async ({ text }) => {
     const { width, layers } = text.tower.shape;
     const edit: ConceptEdit = {
       ...{ kind: "concept", name: "birds", strength: 1, sentences: "negated", block: layers },
@@ -120,7 +115,7 @@ Deno.test("a concept is taken out: of the noun after the negator nothing is left
 const MERGE: Edit = { kind: "merge", name: "m", strength: 0.75 };
 
 Deno.test("a merge mixes each embedding of the negator and its noun with their mean, and leaves other tokens and sentences", () =>
-  withText(async (text) => {
+  withClip(TINY, async ({ text }) => {
     const table = await text.weights.get("embed.W_E");
     const { cache } = await text.edited(MERGE).runWithCache(SENTENCES, ["hook_embed"]);
     for (const [row, sentence] of SENTENCES.entries()) {
@@ -264,7 +259,7 @@ Deno.test("unchangedError() tells an edit that leaves every sentence as it is", 
 
 for (const kind of ["direction", "merge"] as const) {
   Deno.test(`changed runs of a tower with an edit of kind ${kind} have it in every row, by the general engine`, () =>
-    withText(async (text) => {
+    withClip(TINY, async ({ text }) => {
       const direction = directionOf(text, { blocks: [1], sentences: "negated" });
       const edited = text.edited(kind === "merge" ? MERGE : direction);
       const sentenceOf = (sentence: string) => {
@@ -300,7 +295,7 @@ for (const kind of ["direction", "merge"] as const) {
 }
 
 Deno.test("an edit of strength 0 changes no bit, whatever its kind", () =>
-  withText(async (text) => {
+  withClip(TINY, async ({ text }) => {
     const { width, projection } = text.tower.shape;
     const edits: readonly Edit[] = [
       directionOf(text),
@@ -326,7 +321,7 @@ Deno.test("an edit of strength 0 changes no bit, whatever its kind", () =>
   }));
 
 Deno.test("an edit that does not fit the model is refused", () =>
-  withText((text) => {
+  withClip(TINY, ({ text }) => {
     const { layers } = text.tower.shape;
     const wrong: readonly (readonly [Edit, string])[] = [
       [directionOf(text, { vectors: [[1, 2]] }), "its vectors have 2 numbers"],

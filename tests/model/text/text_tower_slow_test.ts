@@ -1,17 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { Clip } from "../../../lib/runtime/open_runtime.ts";
-import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { bits } from "../../engine/run/sentences.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
-import { TINY } from "../../studies.ts";
-
-async function withText(test: (text: TextTower) => Promise<void> | void): Promise<void> {
-  await using clip = await Clip.load(TINY.model, { towers: ["text"] });
-  await test(clip.text);
-}
+import { TINY, withClip } from "../../studies.ts";
 
 Deno.test("run() divides many sentences among batches without changing any", () =>
-  withText(async (text) => {
+  withClip(TINY, async ({ text }) => {
     const [sentence, other] = ["There is no boat.", "There are some birds in the garden."]; // 600 rows of 7 tokens are more than one batch takes
     const many = Array.from({ length: 600 }, (_, i) => i % 3 === 0 ? sentence : "There is a boat.");
     const embeddings = await text.run([...many, other]);
@@ -22,7 +15,7 @@ Deno.test("run() divides many sentences among batches without changing any", () 
   }));
 
 Deno.test("run() accepts the longest sentence, and refuses a longer one instead of cutting it", () =>
-  withText(async (text) => {
+  withClip(TINY, async ({ text }) => {
     assertEquals((await text.run(["boat ".repeat(22)])).shape[0], 1);
     const says =
       "boat boat…: it has 25 tokens with start and end, but the model reads only the first";
@@ -32,7 +25,7 @@ Deno.test("run() accepts the longest sentence, and refuses a longer one instead 
   }));
 
 Deno.test("run() and runWithCache() say that a single sentence or hook point must be in a list", () =>
-  withText(async (text) => {
+  withClip(TINY, async ({ text }) => {
     const untyped = text as unknown as {
       run(sentences: unknown): Promise<unknown>;
       runWithCache(sentences: unknown, hooks: unknown): Promise<unknown>;
@@ -46,7 +39,7 @@ Deno.test("run() and runWithCache() say that a single sentence or hook point mus
   }));
 
 Deno.test("a text tower reports the pooled position and its hook points", () =>
-  withText((text) => {
+  withClip(TINY, ({ text }) => {
     assertEquals(text.pooledPosition(text.encode("There is no boat.")), 6);
     assertEquals(text.pooledPosition(text.encode("boat <|endoftext|> boat")), 2);
     const lines = Deno.inspect(text).split("\n");
