@@ -87,13 +87,6 @@ Deno.test("rowProblem() throws an error again that is not about a row", () => {
   assertThrows(() => rowProblem(new TypeError("a fault")), TypeError, "a fault");
 });
 
-Deno.test("parsePairs() names all missing columns at once", () => {
-  assertThrowsCode(
-    () => parsePairs("id,caption\n1,a\n", { source: "x", protocol: "standard" }),
-    'data-columns-wrong: columns "image", "negation", "foil" are missing among id, caption',
-  );
-});
-
 function pair(id: string, negation: Negation, caption: string, foil: string): Pair {
   return { id, image: "a.png", negation, caption, foil };
 }
