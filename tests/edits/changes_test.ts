@@ -113,6 +113,9 @@ Deno.test("a concept is taken out: of the noun after the negator nothing is left
   }));
 
 const MERGE: Edit = { kind: "merge", name: "m", strength: 0.75 };
+const SUBTRACT: ScoreRuleEdit = {
+  ...{ kind: "score_rule", name: "r", strength: 1, rule: "subtract", prompt: "a {}" },
+};
 
 Deno.test("a merge mixes each embedding of the negator and its noun with their mean, and leaves other tokens and sentences", () =>
   withClip(TINY, async ({ text }) => {
@@ -246,15 +249,8 @@ Deno.test("unchangedError() tells an edit that leaves every sentence as it is", 
   assertEquals([...data], [1, 0, 0]); // also where no token stands before the negator
   check({ ...direction, sentences: "all" }, ["There sky"]);
   refused(direction, ["There sky"], "expected sentences with a negator");
-  const rule: Edit = {
-    kind: "score_rule",
-    name: "r",
-    strength: 1,
-    rule: "subtract",
-    prompt: "a {}",
-  };
-  check(rule, ["There is no star."]);
-  refused(rule, ["There is a star."], "expected sentences with a negator");
+  check(SUBTRACT, ["There is no star."]);
+  refused(SUBTRACT, ["There is a star."], "expected sentences with a negator");
 });
 
 for (const kind of ["direction", "merge"] as const) {
@@ -308,7 +304,7 @@ Deno.test("an edit of strength 0 changes no bit, whatever its kind", () =>
         ...{ kind: "map", name: "m", strength: 1 },
         matrix: Array.from({ length: projection }, (_, i) => wave(projection, i)),
       },
-      { kind: "score_rule", name: "r", strength: 1, rule: "subtract", prompt: "a {}" },
+      SUBTRACT,
       MERGE,
     ];
     const { data } = await text.run(SENTENCES);
@@ -420,6 +416,9 @@ const CAP: ScoreRuleEdit = {
   prompt: "There is a {}.",
 };
 
+const vector = (...values: readonly number[]) => Float32Array.from(values);
+const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+
 Deno.test("a cap is of what a sentence affirms before its negator, or of something", () => {
   const rule = new ScoreRule(CAP);
   const projecting = new ScoreRule({
@@ -436,13 +435,11 @@ Deno.test("a cap is of what a sentence affirms before its negator, or of somethi
   ] as const;
   for (const [sentence, denied, affirmed] of cases) {
     assertEquals(rule.withPrompts(new Set([sentence])), new Set([sentence, denied, affirmed]));
-    const vector = (...values: number[]) => Float32Array.from(values);
     const embeddings = new Map([
       [sentence, vector(0, 0, 1)],
       [denied, vector(1, 0, 0)],
       [affirmed, vector(Math.cos(0.4), Math.sin(0.4), 0)],
     ]);
-    const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
     const own = rule.score(sentence, vector(0, 1, 2), { score: dot, embeddings });
     assertAlmostEquals(own, 0.75 * 2 + 0.25 * Math.sin(Math.acos(0.9) + 0.2), 1e-6); // single precision
     const projected = projecting.score(sentence, vector(1, 0, 2), { score: dot, embeddings });
@@ -454,27 +451,16 @@ Deno.test("a cap is of what a sentence affirms before its negator, or of somethi
   const far = 2 * Math.acos(0.9) + 0.01;
   for (const near of [[1, 0], [1.0000001, 0], [Math.cos(far), Math.sin(far)]]) {
     const embeddings = new Map([
-      ["No star.", Float32Array.of(0, 0, 1)],
-      ["There is a star.", Float32Array.of(1, 0, 0)],
-      ["There is something.", Float32Array.of(...near, 0)],
+      ["No star.", vector(0, 0, 1)],
+      ["There is a star.", vector(1, 0, 0)],
+      ["There is something.", vector(...near, 0)],
     ]);
-    const score = (a: Float32Array, b: Float32Array) => a.reduce((s, x, i) => s + x * b[i]!, 0);
-    const found = whole.score("No star.", Float32Array.of(1, 2, 0), { score, embeddings });
+    const found = whole.score("No star.", vector(1, 2, 0), { score: dot, embeddings });
     assertAlmostEquals(found, near[0]! + 2 * near[1]!, 1e-6); // single precision
   }
-  const sum = new ScoreRule({
-    kind: "score_rule",
-    name: "s",
-    strength: 0.5,
-    rule: "subtract",
-    prompt: "a {}",
-  });
-  const embeddings = new Map([["No star.", Float32Array.of(0, 1)], [
-    "a star",
-    Float32Array.of(1, 0),
-  ]]);
-  const shifted = (a: Float32Array, b: Float32Array) =>
-    10 * a.reduce((s, x, i) => s + x * b[i]!, 0) - 7;
-  const score = sum.score("No star.", Float32Array.of(1, 2), { score: shifted, embeddings });
+  const sum = new ScoreRule(withStrength(SUBTRACT, 0.5));
+  const embeddings = new Map([["No star.", vector(0, 1)], ["a star", vector(1, 0)]]);
+  const shifted = (a: Float32Array, b: Float32Array) => 10 * dot(a, b) - 7;
+  const score = sum.score("No star.", vector(1, 2), { score: shifted, embeddings });
   assertEquals(score, 20 - 7 - 0.5 * 10); // the constant of a SigLIP counts once
 });
