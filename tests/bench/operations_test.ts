@@ -3,7 +3,7 @@ import { leastOperations, sweepGroups } from "./operations.ts";
 import { randomTokens, tokenPair } from "../token_pairs.ts";
 import { TINY, withClip } from "../studies.ts";
 import { runReference } from "./reference.ts";
-import { assertRejectsCode } from "../error_codes.ts";
+import { assertEachRejects } from "../error_codes.ts";
 
 Deno.test("leastOperations() equals the definition's minimum, counted vector by vector", () =>
   withClip(TINY, ({ text }) => {
@@ -52,12 +52,9 @@ Deno.test("leastOperations() counts a repeated pair once, and what pairs share o
 const WORK = { folder: "model", some: [], threads: 1 };
 
 Deno.test("runReference() says why the reference did not run", async () => {
-  await assertRejectsCode(
-    () => runReference("/nowhere/python", "reference.py", WORK),
-    'usage-program-missing: Cannot compare with "/nowhere/python": ',
-  );
-  await assertRejectsCode(
-    () => runReference(Deno.execPath(), "/nowhere/reference.py", WORK),
-    `usage-program-missing: Cannot compare with "${Deno.execPath()}" and "/nowhere/reference.py": `,
-  );
+  const deno = Deno.execPath();
+  await assertEachRejects("usage-program-missing", [
+    [() => runReference("/nowhere/python", "a.py", WORK), 'compare with "/nowhere/python": '],
+    [() => runReference(deno, "/none.py", WORK), `Cannot compare with "${deno}" and "/none.py": `],
+  ]);
 });

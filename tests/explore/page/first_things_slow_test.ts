@@ -5,6 +5,7 @@ import type { Page } from "puppeteer-core";
 import type { Change } from "../../../lib/explore/protocol.ts";
 import { ROOT } from "../../imports.ts";
 import { testInBrowser } from "../../chromium.ts";
+import { runDeno } from "../../scripts/task_process.ts";
 import { click, drive, type Driven, open, settled, shownD, textOf, valueOf } from "./driven.ts";
 
 /** Shown numbers have two decimals. */
@@ -270,13 +271,10 @@ async function type(page: Page, field: string, text: string): Promise<void> {
 async function runScript(script: string, folder: string): Promise<number> {
   await Deno.writeTextFile(`${folder}/copied.ts`, script);
   const args = ["run", "--frozen", "--no-check", "-A", "--config", `${ROOT}deno.json`];
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args, `${folder}/copied.ts`],
-    env: { NO_COLOR: "1", XDG_CACHE_HOME: folder },
-  }).output();
-  const [said, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  const [, s] = /affirmative sentence changed: S = ([\d.]+),/.exec(said!) ?? [];
-  assert(s !== undefined, `${said}${problem}`);
+  const env = { XDG_CACHE_HOME: folder };
+  const { stdout, stderr } = await runDeno([...args, `${folder}/copied.ts`], { env });
+  const [, s] = /affirmative sentence changed: S = ([\d.]+),/.exec(stdout) ?? [];
+  assert(s !== undefined, `${stdout}${stderr}`);
   return Number(s);
 }
 
