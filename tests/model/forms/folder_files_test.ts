@@ -40,11 +40,6 @@ Deno.test("folderFiles() offers other weights, and not what a training leaves be
 
 const MINI = Deno.readFileSync(fixture("weights/mini/hf/model.safetensors"));
 
-/** Weights that are taken have their names read; no other file is. */
-function contentOf(name: string): Uint8Array {
-  return name === "model.safetensors" ? MINI : new Uint8Array();
-}
-
 /** A model folder with files of these names, which are empty but for the weights. */
 async function withFolder(
   names: readonly string[],
@@ -53,7 +48,10 @@ async function withFolder(
   await inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/onnx`);
     await Deno.writeTextFile(`${folder}/config.json`, '{ "model_type": "clip" }');
-    for (const name of names) await Deno.writeFile(`${folder}/${name}`, contentOf(name));
+    for (const name of names) {
+      const isRead = name === "model.safetensors"; // weights that are taken have their names read
+      await Deno.writeFile(`${folder}/${name}`, isRead ? MINI : new Uint8Array());
+    }
     await test(folder);
   });
 }
