@@ -142,7 +142,7 @@ export function estimatesOf({ columns }: TableSchema): EstimateColumn[] {
 
 /** Whether there is an interval, and it excludes 0. */
 export function excludesZero(
-  { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },
+  { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined } = {},
 ): boolean {
   return low !== undefined && high !== undefined && (low > 0 || high < 0);
 }

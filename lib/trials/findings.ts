@@ -1,7 +1,6 @@
 /** What the trial of edits found, in words and as gain against harm. */
 
 import type { Finding } from "../study/experiment/finding.ts";
-import type { Estimate } from "../stats/estimate.ts";
 import { excludesZero } from "../tables/estimates.ts";
 import { estimateText, intervalText, numberText } from "../tables/text_table.ts";
 import type { Word } from "../tables/words.ts";
@@ -43,8 +42,8 @@ export function trialFindings(front: readonly FrontRow[], how: How): Finding {
     ],
     tables: bySet.map(([set, rows]) => ({
       title: `${set}: changes by each edit at the strength of its largest gain`,
-      lines: [...Map.groupBy(rows, ({ edit }) => edit).values()].map((ofEdit) =>
-        lineOf(best(ofEdit)!)
+      lines: [...Map.groupBy(rows.toSorted(byGain), ({ edit }) => edit).values()].map(([row]) =>
+        lineOf(row!)
       ),
     })),
   };
@@ -60,8 +59,10 @@ function lineOf(row: FrontRow) {
 
 /** The row of the largest gain, the first of equal ones. */
 export function best(rows: readonly FrontRow[]): FrontRow | undefined {
-  return rows.toSorted((a, b) => (b.change ?? 0) - (a.change ?? 0))[0];
+  return rows.toSorted(byGain)[0];
 }
+
+const byGain = (a: FrontRow, b: FrontRow) => (b.change ?? 0) - (a.change ?? 0);
 
 /** The edit that gains most beyond its controls: how much, of what, and what it harms; or that none does. */
 function setSentences(set: string, rows: readonly FrontRow[], { given, draws }: How): string[] {
@@ -90,17 +91,13 @@ function setSentences(set: string, rows: readonly FrontRow[], { given, draws }: 
   ];
 }
 
-function isCertain(change: Estimate | undefined): boolean {
-  return change !== undefined && excludesZero(change);
-}
-
 /** Whether what is gained is understanding, or another lean to one of the sentences. */
 function gainSentence({ gamma, alpha }: FrontRow["changes"]): string[] {
   if (gamma?.estimate === undefined) return [];
-  const understands = isCertain(gamma) && gamma.estimate > 0;
+  const understands = excludesZero(gamma) && gamma.estimate > 0;
   const what = understands
-    ? isCertain(alpha) ? "Understanding and bias both change" : "The gain is of understanding"
-    : isCertain(alpha)
+    ? excludesZero(alpha) ? "Understanding and bias both change" : "The gain is of understanding"
+    : excludesZero(alpha)
     ? "The gain is of bias, not of understanding"
     : "Whether the gain is of understanding cannot be told";
   return [
@@ -115,7 +112,7 @@ function harmSentence({ recall_1, zero_shot }: FrontRow["changes"]): string[] {
   const harms =
     ([["affirmative recall at 1", recall_1], ["zero-shot accuracy", zero_shot]] as const)
       .flatMap(([name, change]) =>
-        isCertain(change) && change!.estimate! < 0
+        excludesZero(change) && change!.estimate! < 0
           ? [`${name} changes by ${estimateText(change!.estimate, change!, 2)}`]
           : []
       );

@@ -485,7 +485,7 @@ Deno.test("an edit is told beside the control of its own strength that gains mos
     cosines.map(({ after, change }) => [after, change]),
     cosines.map(() => [0.75, -0.25]),
   );
-  const { tables } = trialFindings(front, { given: new Set(["e", "f"]), draws: 2 });
+  const { tables } = trialFindings(front.toReversed(), { given: new Set(["e", "f"]), draws: 2 });
   const lines = tables!.flatMap(({ lines }) =>
     lines.map(({ edit, strength, gain, "95 % interval": within, "over control": over, recall }) => [
       ...[edit, strength, within],

@@ -60,6 +60,7 @@ export function contrastFinding(runs: ContrastedRuns): Finding {
             low: row.simultaneous_low,
             high: row.simultaneous_high,
           }),
+          "95 % interval": row.simultaneous_low === undefined ? intervalText(row) : "",
           ...isControlled && { "beyond its control in": row.specific_in },
         })),
       },
@@ -178,7 +179,7 @@ function placeSentences(
   if (most === undefined) return [];
   const certain = farthest.filter(isCertain);
   const isTested = farthest.some(({ simultaneous_low }) => simultaneous_low !== undefined);
-  const largest = certain[0] ?? most;
+  const [largest = most, own] = [certain[0], intervalText(most, 2)];
   const others = certain.slice(1, 1 + MOST_NAMES).map(sayPlace);
   const { rho } = agreement.find(({ of }) => of === columnText(most))!;
   return [
@@ -187,7 +188,11 @@ function placeSentences(
       : `In ${quantityText(most)}, they differ most ${sayPlace(largest)}: ${
         numberText(largest.first!, 2)
       } in ${first}, ${numberText(largest.second!, 2)} in ${second}`,
-    ...isTested ? [] : ["This difference has no interval, so that it may be chance"],
+    ...isTested ? [] : [
+      own === ""
+        ? "This difference has no interval, so that it may be chance"
+        : `The 95 % interval of this place alone is ${own}; the largest of many may be chance`,
+    ],
     ...others.length === 0 ? [] : [`The next certain differences are ${others.join("; ")}`],
     ...rho === undefined
       ? []

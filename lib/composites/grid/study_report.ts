@@ -37,14 +37,14 @@ export function studySummary(file: string, runs: readonly RunHeadlines[]): Summa
         : ["No run has a control, so that these parts need not be of negation"],
     ],
     tables: [{
-      title: "The strongest part of each run, with its 95 % interval",
+      title: "The strongest part of each run",
       lines: finished.filter(({ cell }) => cell.experiment.task !== SCORES)
         .map((run) => runLine(run, { isControlled, runs: finished })),
     }],
     notes: [
       ...missing.map(({ cell, missing }) => `missing: ${cell.folder}: ${missing}`),
       ...finished.length === 0 ? [] : [
-        "strongest: the largest absolute value whose interval excludes 0, over all rows, or over those of --segments where the method has no value over all, without what the method fixes for every model; the interval holds for all parts at once where the table has such intervals",
+        "strongest: the largest absolute value (of attend: above 0) whose interval excludes 0, over all rows, or over those of --segments where the method has no value over all, without what the method fixes for every model; the interval holds for all parts at once where the table has such intervals",
       ],
       "estimates.csv has every estimate of every run with its interval",
     ],

@@ -146,13 +146,14 @@ function cellsOf(line: Line, estimate: EstimateColumn) {
 
 interface Headline extends Record<"table" | "quantity", string> {
   readonly only?: readonly [key: string, cell: string];
+  readonly isPositive?: boolean; // whether a part below 0 is none of what the task looks for
 }
 
 /** The estimate that tells most of a task: its table and column, and the rows of which it is. */
 const HEADLINES: Readonly<Record<string, Headline>> = {
   evaluate: { table: "summary", quantity: "accuracy" },
   trace: { table: "trace", quantity: "cte" },
-  attend: { table: "heads", quantity: "above_baseline" },
+  attend: { table: "heads", quantity: "above_baseline", isPositive: true },
   knockout: { table: "knockout_summary", quantity: "share" },
   ablate: { table: "ablation_summary", quantity: "share" },
   shares: { table: "shares_summary", quantity: "share" },
@@ -195,18 +196,16 @@ export function headlinesOf(
     const score = (quantity: string, negation: string) =>
       scores.find((row) => row.quantity === quantity && row.negation === negation);
     const { name, task } = cell.experiment;
-    const { table, quantity, only } = HEADLINES[task]!;
-    const verdict = tables.values().map((run) =>
-      verdictOf(run.rows(SUMMARY), { name: place.model })
-    )
-      .find((found) => found !== undefined);
+    const { table, quantity, only, isPositive = false } = HEADLINES[task]!;
+    const told = tables.values().map((run) => verdictOf(run.rows(SUMMARY), { name: place.model }));
+    const verdict = told.find((found) => found !== undefined);
     const accuracy = score("accuracy", "all");
     const found = { cell, missing, verdict, accuracy, gamma: score("gamma", "both") };
     if (task === SCORES) return { ...found, strongest: accuracy, all: [] };
     const ofRun = wanted.get(keyOf({ ...place, experiment: name })) ?? [];
     const all = freeRows(
       ofRun.filter((row) =>
-        row.table === table && row.quantity === quantity &&
+        row.table === table && row.quantity === quantity && (!isPositive || row.value! > 0) &&
         (only === undefined || keyIn(row.part, only[0]) === only[1])
       ),
     );

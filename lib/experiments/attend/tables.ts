@@ -132,7 +132,7 @@ export type HeadRoleRow = Row<
 const SHARE = estimate(
   "share",
   "",
-  "The sender's share of the difference, as a ratio of sums over rows; a head's shares sum to 1. Empty where the head's difference is not certainly above 0.",
+  "The sender's share of the difference, as a ratio of sums over rows; a head's shares sum to 1. Empty if the head's difference is not above 0, or its interval includes 0.",
 );
 
 export const LOOKS = table(

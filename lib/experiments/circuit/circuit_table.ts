@@ -85,7 +85,7 @@ export const CIRCUIT_TABLE = table(
   "One row for each side: the circuit that was found, or that of `--circuit`; no rows if none was found. How it does in single rows and in each frame is in circuit_sets.csv, where it is the set `circuit`.",
   {
     negation: SIDE,
-    segment: key(text("The segments of `--segments`, joined by `+`; `none` without images.")),
+    segment: key(text("Those of `--segments`, joined by `+`, or `all`; `none` without images.")),
     ranking: text<RankingName | "given">(
       "The ranking that the search began with, or `given` for a circuit of `--circuit`, for which columns of the search are empty.",
     ),

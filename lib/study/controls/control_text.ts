@@ -23,7 +23,7 @@ export function controlSentences(
   const names = CONTROLS.filter((name) => known.some(({ control }) => control === name));
   const beyond = `beyond the control ${names.join(" or ")}`;
   const specific = known.filter(({ isBeyond }) => isBeyond);
-  if (specific.length === known.length) {
+  if (sides.every((side) => side.length > 0) && specific.length === sides.flat().length) {
     const isOne = new Set(known.map(({ line: { name } }) => name)).size === 1;
     return [`${isOne ? "It" : "Each of them"} is ${beyond}`];
   }

@@ -261,14 +261,7 @@ export function controlFinding(
   run: readonly Control[],
 ): Finding {
   if (option === undefined || rows.length === 0) return {};
-  const notes = controlNotes(rows, run);
-  const isOffered = option.parse("determiner") !== undefined;
-  if (run.includes("determiner") || !isOffered) return { notes };
-  const all = ["determiner", ...run].join(",");
-  return {
-    sentences: [
-      `Not run: --control ${all}, which tells whether a share is of negation`,
-    ],
-    notes,
-  };
+  const isLeftOut = !run.includes("determiner") && option.parse("determiner") !== undefined;
+  const said = "Not run: --control determiner, which tells whether a share is of negation";
+  return { notes: controlNotes(rows, run), ...isLeftOut && { sentences: [said] } };
 }

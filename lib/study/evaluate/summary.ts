@@ -119,7 +119,7 @@ export function* summarySteps(
 }
 
 export interface Verdict {
-  /** `yes`, `reversed` for a model that certainly prefers the wrong sentence, `no`, or `unknown` of few or unmatched rows. */
+  /** `yes`, `reversed` for a model that certainly prefers the wrong sentence, `no`, or `unknown` of few or unmatched rows, and where gamma alone is certain. */
   readonly tells: "yes" | "reversed" | "no" | "unknown";
   /** Sentences without full stops: the verdict, what the matched rows say, and what may be said of all that follows. */
   readonly sentences: readonly string[];
@@ -168,24 +168,26 @@ export function verdictOf(
           numberText(alpha!, 2)
         } logits; where the sides have other sentences, gamma takes up some of the bias`,
       ],
-      'What follows is what the word "no" moves in this model, be it understanding or not',
+      EITHER,
     );
   }
-  const isHigh = accuracy.low > 0.5 && gamma_low > SCORE_NOISE;
+  const isHigh = accuracy.high! >= 0.5 && gamma_low > SCORE_NOISE;
   const isChance = isHigh && gamma! <= chance;
   const isLow = accuracy.high! < 0.5 && gamma_high! < -SCORE_NOISE;
-  const tells = isHigh && !isChance ? "yes" : isLow ? "reversed" : "no";
+  const high = accuracy.low > 0.5 ? "yes" : "unknown";
+  const tells = isHigh && !isChance ? high : isLow ? "reversed" : "no";
   const first = {
-    yes: "tells negation",
-    reversed: "takes negation the wrong way round",
-    no: "does not tell negation here",
+    yes: `${name} tells negation`,
+    reversed: `${name} takes negation the wrong way round`,
+    no: `${name} does not tell negation here`,
+    unknown: `Whether ${name} tells negation is not certain`,
   }[tells];
   const isSmall = (all.mean_abs_d ?? CLEAR) < CLEAR;
   const understanding = estimateText(gamma, { low: gamma_low, high: gamma_high }, 2);
   return {
     tells,
     sentences: [
-      capital(`${name} ${first}: ${scores}`),
+      capital(`${first}: ${scores}`),
       ...all.mean_abs_d !== undefined && (isSmall || tells === "no")
         ? [
           `${isSmall ? "The differences are small: mean" : "Mean"} |d| is ${
@@ -199,7 +201,7 @@ export function verdictOf(
       ...isChance
         ? [`A tower with random weights reaches a gamma of ${numberText(chance, 2)} by chance`]
         : [],
-      ...tells === "yes" ? [] : [NO_FINDING],
+      ...tells === "yes" ? [] : [tells === "unknown" ? EITHER : NO_FINDING],
     ],
   };
 }
@@ -227,6 +229,7 @@ export function blocksSentences(blocks: readonly BlocksSummaryRow[], n: number):
   ];
 }
 
+const EITHER = 'What follows is what the word "no" moves in this model, be it understanding or not';
 const NO_FINDING = 'What follows is what the word "no" moves in this model, not understanding';
 
 /** The sentence to which the model leans, as the mean d of exactly one side is certainly below 0, or the one that it certainly likes. */

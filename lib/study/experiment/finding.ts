@@ -2,7 +2,7 @@
 
 import type { TableCell } from "../../tables/table.ts";
 import { numberText, textTable } from "../../tables/text_table.ts";
-import { wrapText } from "../../tables/words.ts";
+import { namesText, wrapText } from "../../tables/words.ts";
 import { groupsOf } from "../../charts/texts.ts";
 import { visibleLine } from "../../errors/errors.ts";
 import { areEnough, effectiveClusters, FEWEST_CLUSTERS } from "../../stats/estimate.ts";
@@ -191,16 +191,18 @@ export function rowsFinding(
   const counts = sides.map(({ shown: [row], count }) => `${count} ${row!.pair.negation}-negated`);
   return {
     sentences: [
-      `Too few rows for an interval (${
+      `Too few rows for an interval by side (${
         counts.join(", ")
       }), which takes at least ${FEWEST_CLUSTERS} ${clustersText(by)} a side: use more of them`,
     ],
     lists: !isListed ? [] : [{
-      title: found === undefined
-        ? "Each row's true sentence and d"
-        : `Each row's true sentence, d and largest ${
-          found.asTheyAre ? "" : "shares of d: "
-        }${found.of}`,
+      title: `Each row's ${
+        namesText([
+          rows[0]?.pair.image === "" ? "affirmative sentence" : "true sentence", // sentences alone have no image
+          ...rows.some(({ scores }) => scores) ? ["d"] : [],
+          ...found ? [`largest ${found.asTheyAre ? "" : "shares of d: "}${found.of}`] : [],
+        ])
+      }`,
       texts: rows.map(({ pair: { id, caption }, scores }) => {
         const d = scores === undefined ? "" : `, d ${numberText(scores.d, 2)}`;
         const effects = found && `: ${rowText(ofRow.get(id)!, scores, found.asTheyAre)}`;

@@ -220,10 +220,12 @@ Deno.test("contrastFinding() names where the runs differ for certain by simultan
   ));
   const none = `${by} no place certainly differs between base and tuned`;
   assertEquals(findingOf(wide).sentences, [none, same]);
-  assertEquals(
-    findingOf(besideEachOther(FIRST, SECOND)).sentences![1],
+  const alone = (own: Partial<ContrastRow>) =>
+    findingOf(besideEachOther(FIRST, SECOND).map((row) => ({ ...row, ...own }))).sentences![1];
+  assertEquals([alone({}), alone({ low: -1, high: -0.5 })], [
     "This difference has no interval, so that it may be chance",
-  );
+    "The 95 % interval of this place alone is -1.00 to -0.50; the largest of many may be chance",
+  ]);
 });
 
 Deno.test("differenceMap() draws the cells that the method does not fix, of a share of d if there is one", () => {

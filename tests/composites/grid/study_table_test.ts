@@ -9,7 +9,7 @@ import { HEADS } from "../../../lib/experiments/attend/tables.ts";
 import { tablesInMemory } from "../../../lib/runs/open_run.ts";
 import { gridOf, study } from "./grid_file.ts";
 
-const CELLS = cellsOf(await gridOf(study({ experiments: { trace: {}, shares: {} } })));
+const CELLS = cellsOf(await gridOf(study({ experiments: { trace: {}, shares: {}, attend: {} } })));
 
 const row = (segment: string, value: number | undefined): EstimateRow => ({
   ...{ model: "shapes", data: "own", experiment: "trace", seed: 0, table: "trace" },
@@ -50,6 +50,9 @@ Deno.test("headlinesOf() takes the part with the largest size that is certain am
   const unsure = share(1, "negator", 0.6, [-0.1, 1.3]); // certain by itself, but not among all
   assertEquals(part([unsure, share(2, "eot", 0.5)]), "layer=2;role=eot");
   assertEquals(part([unsure]), undefined);
+  const heads = { experiment: "attend", table: "heads", quantity: "above_baseline" };
+  const looking = [-0.3, 0.2].map((value) => ({ ...row("all", value), ...heads }));
+  assertEquals(strongest(looking, CELLS[2])?.value, 0.2); // the other looks less
 });
 
 Deno.test("headlinesOf() knows what tells most of every task that a study can run", () => {

@@ -49,7 +49,7 @@ Deno.test("rowsFinding() shows each row with its largest effects as shares of it
     return [list!.title, ...list!.texts.map((text) => text.replace(/ "There.*", d/, ":"))];
   };
   assertEquals(found(true).sentences, [
-    "Too few rows for an interval (4 foil-negated), which takes at least 9 subject nouns a side: use more of them",
+    "Too few rows for an interval by side (4 foil-negated), which takes at least 9 subject nouns a side: use more of them",
   ]);
   assertEquals(
     found(true).lists![0]!.texts[2],
@@ -71,9 +71,12 @@ Deno.test("rowsFinding() shows each row with its largest effects as shares of it
   ]);
 });
 
-Deno.test("rowsFinding() keeps a row in its line, whatever its sentences hold", () => {
+Deno.test("rowsFinding() keeps a row in its line, whatever its sentences hold, and calls none true without an image", () => {
   const { lists } = rowsFinding(fewRows([rowOf("a", { animal: "dog\nNote: none" })]));
   assertEquals(lists![0]!.texts[0]!.includes("\n"), false);
+  const alone = { pair: { ...rowOf("a").pair, image: "" }, measured: null };
+  const { title } = rowsFinding(fewRows([alone]), { found: { of: "d", effects: [] } }).lists![0]!;
+  assertEquals(title, "Each row's affirmative sentence and largest shares of d: d");
 });
 
 Deno.test("answerText() has the sentences and as much of the first table as a screen of 25 lines has room for", () => {

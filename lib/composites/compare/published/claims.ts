@@ -1,8 +1,11 @@
 /** What the paper found, in plain words, and whether it holds of measured runs: each finding read in the same way from the published figures and the measured ones. */
 
+import { clusterShare } from "../../../stats/share.ts";
+import { clusterOf } from "../../../study/clusters.ts";
 import { estimateIn } from "../../../study/effects/estimate_columns.ts";
 import { LEAST_SHARE } from "../../../study/effects/named_shares.ts";
 import type { FindingLine } from "../../../study/experiment/finding.ts";
+import { EVALUATE, SEGMENTS } from "../../../study/rows/score_rows.ts";
 import { headName } from "../../../tables/nodes.ts";
 import { numberText } from "../../../tables/text_table.ts";
 import type { MeasuredRun } from "../../../runs/open_run.ts";
@@ -21,6 +24,7 @@ interface Cell
   readonly value: number | undefined;
   readonly low?: number | undefined;
   readonly high?: number | undefined;
+  readonly p_value?: number | undefined;
 }
 
 /** What figures say of a finding: the number or name that decides, and whether it holds; undefined if that is not certain. */
@@ -43,18 +47,20 @@ function isAbove({ low, high }: Pick<Cell, "low" | "high">, bound: number): bool
   return low > bound ? true : high <= bound ? false : undefined;
 }
 
-/** A correlation of a feature with d in the rows whose foil is negated, of the sign that the paper found. */
-function correlation(feature: string, sign: 1 | -1): Claim["told"] {
-  return (cells) => {
+function isOverall({ negation }: Cell): boolean {
+  return negation === "all";
+}
+
+/** A correlation of a feature with d in the rows whose foil is negated, of the sign that the paper found; certain by its interval and its test. */
+function correlation(finding: string, feature: string, sign: 1 | -1): Claim {
+  const told: Claim["told"] = (cells) => {
     const cell = cells.get("r")?.find(({ of, negation }) => of === feature && negation === "foil");
     if (cell?.value === undefined) return undefined;
-    const { low, high } = cell;
-    const holds = isAbove(
-      sign === 1 ? cell : { low: high && -high, high: low && -low },
-      0,
-    );
-    return { shown: `r ${numberText(cell.value, 2)}`, holds };
+    const { low, high, p_value = 0 } = cell;
+    const isSign = isAbove(sign === 1 ? cell : { low: high && -high, high: low && -low }, 0);
+    return { shown: `r ${numberText(cell.value, 2)}`, holds: p_value < 0.05 ? isSign : undefined };
   };
+  return { finding, quantities: ["r"], told };
 }
 
 /** The largest or the smallest of the values that both negated sides have, over the rows that the model gets right. */
@@ -76,40 +82,26 @@ const CLAIMS: readonly Claim[] = [
     finding: "the true sentence wins more often than by chance",
     quantities: ["accuracy"],
     told: (cells) => {
-      const cell = cells.get("accuracy")?.findLast(({ negation, value }) =>
-        negation === "all" && value !== undefined
-      );
-      return cell && { shown: numberText(cell.value!, 2), holds: isAbove(cell, 0.5) };
+      const cell = cells.get("accuracy")?.findLast(isOverall);
+      return cell?.value === undefined
+        ? undefined
+        : { shown: numberText(cell.value, 2), holds: isAbove(cell, 0.5) };
     },
   },
   {
     finding: "most scores differ by less than 1 logit",
-    quantities: ["accuracy", "correct", "ambiguous", "incorrect"],
+    quantities: SEGMENTS,
     told: (cells) => {
-      const counts = ["ambiguous", "correct", "incorrect"].map((name) =>
-        cells.get(name)?.at(-1)?.value
-      );
-      if (counts.includes(undefined)) return undefined;
-      const isTested = cells.get("accuracy")?.at(-1)?.low !== undefined;
-      const share = counts[0]! / counts.reduce((sum, n) => sum! + n!, 0)!;
-      return { shown: numberText(share, 2), holds: isTested ? share > 0.5 : undefined };
+      const counts = SEGMENTS.map((name) => cells.get(name)?.findLast(isOverall));
+      const n = counts.reduce((sum, cell) => sum + (cell?.value ?? NaN), 0);
+      const ambiguous = counts[SEGMENTS.indexOf("ambiguous")]!;
+      if (isNaN(n)) return undefined;
+      return { shown: numberText(ambiguous.value! / n, 2), holds: isAbove(ambiguous, n / 2) };
     },
   },
-  {
-    finding: "the more alike they are, the less the true one leads",
-    quantities: ["r"],
-    told: correlation("text_similarity", -1),
-  },
-  {
-    finding: "in longer sentences the true one leads by less",
-    quantities: ["r"],
-    told: correlation("tokens", -1),
-  },
-  {
-    finding: "with larger subjects the true one leads by more",
-    quantities: ["r"],
-    told: correlation("subject_size", 1),
-  },
+  correlation("the more alike they are, the less the true one leads", "text_similarity", -1),
+  correlation("in longer sentences the true one leads by less", "tokens", -1),
+  correlation("with larger subjects the true one leads by more", "subject_size", 1),
   {
     finding: 'by the middle layer "no" has lost most of it',
     quantities: ["causal_trace"],
@@ -195,20 +187,33 @@ export function judgedClaims(
   );
 }
 
-/** Of a map all places of the run, which may have other layers and heads than the paper's model. */
+/** All places of the run that has the last of the rows, which in a map may be other layers and heads than those of the paper's model. */
 function measuredCells(
   name: string,
   rows: readonly ComparisonRow[],
   runs: readonly MeasuredRun[],
 ): Cell[] {
   const quantity = QUANTITIES.find((each) => each.name === name)!;
-  const run = runs.find((run) => quantitiesOf(run).includes(quantity));
-  if (!quantity.isMap || run === undefined) {
-    return rows.map(({ measured: value, ...row }) => ({ ...row, value }));
-  }
-  return linesOf(run, quantity).map((line) => (
-    { ...placeIn(line, quantity), ...estimateIn(line, quantity.value, boundsOf(quantity)) }
-  ));
+  const { protocol } = rows.at(-1)!;
+  const run = runs.find((run) =>
+    quantitiesOf(run).includes(quantity) && (quantity.isMap || run.record.protocol === protocol)
+  );
+  if (run === undefined) return [];
+  return linesOf(run, quantity).map((line) => ({
+    ...placeIn(line, quantity),
+    ...estimateIn(line, quantity.value, boundsOf(quantity)),
+    p_value: (line["p_value"] ?? 1) as number,
+    ...name === "ambiguous" && ambiguousBounds(run),
+  }));
+}
+
+/** The interval of how many of all rows are ambiguous, from that of their share. */
+function ambiguousBounds({ rows, cluster }: MeasuredRun): Pick<Cell, "low" | "high"> {
+  const scored = rows(EVALUATE);
+  const { low, high } = clusterShare(scored.map(({ segment }) => segment === "ambiguous"), {
+    clusters: scored.map((row) => clusterOf(row, cluster)),
+  });
+  return { low: low && low * scored.length, high: high && high * scored.length };
 }
 
 export const YES_OR_NO = new Map<boolean | undefined, string>([[true, "yes"], [false, "no"]]);

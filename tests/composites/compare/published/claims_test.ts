@@ -10,14 +10,24 @@ import { readPublished } from "../../../../lib/composites/compare/published/figu
 import { HEADS } from "../../../../lib/experiments/attend/tables.ts";
 import { CORRELATIONS } from "../../../../lib/experiments/correlate/index.ts";
 import { TRACE } from "../../../../lib/experiments/trace/tables.ts";
+import { EVALUATE } from "../../../../lib/study/rows/score_rows.ts";
 import { SUMMARY } from "../../../../lib/study/evaluate/summary.ts";
 import { measuredRun, tableWith } from "../../../runs/measured_runs.ts";
 import { assertPlainSentences } from "../../../study/plain_sentences.ts";
 
 const published = await readPublished();
 
-/** The published figures as if they were measured, each with an interval of so much to either side; `sign` turns correlations. */
-function measured(width: number, sign = 1) {
+/** Rows of as many sentence pairs, of which the first are ambiguous. */
+const scoredRows = (n: number, ambiguous: number) =>
+  tableWith(
+    EVALUATE,
+    Array.from({ length: n }, (_, i) => (
+      { caption: `${i}`, foil: `no ${i}`, segment: i < ambiguous ? "ambiguous" : "correct" }
+    )),
+  );
+
+/** The published figures as if they were measured, each with an interval of so much to either side; `sign` turns correlations, `p` is their p-value. */
+function measured(width: number, sign = 1, p = 0.01) {
   const figures = (name: string) =>
     published.get(name)!.filter(({ protocol }) => protocol === "rephrased");
   const around = (column: string, value: number) => (
@@ -30,7 +40,7 @@ function measured(width: number, sign = 1) {
     { negation, n: 490, ...around("accuracy", published), ...Object.fromEntries(counts) }
   ));
   const features = figures("r").map(({ of: feature, negation, published }) => (
-    { feature, negation, n: 240, ...around("r", sign * published) }
+    { feature, negation, n: 240, p_value: p, ...around("r", sign * published) }
   ));
   const traced = figures("causal_trace").map(({ published, of: _, head: __, ...place }) => (
     { ...place, site: "resid", direction: "denoise", ...around("cte", published) }
@@ -40,14 +50,15 @@ function measured(width: number, sign = 1) {
   ));
   return [measuredRun([
     tableWith(SUMMARY, scores as never),
+    scoredRows(490, 295),
     tableWith(CORRELATIONS, features as never),
     tableWith(TRACE, traced as never),
     tableWith(HEADS, heads as never),
   ])];
 }
 
-function judged(...[width, sign]: Parameters<typeof measured>): JudgedClaim[] {
-  const runs = measured(width, sign);
+function judged(...how: Parameters<typeof measured>): JudgedClaim[] {
+  const runs = measured(...how);
   const claims = judgedClaims(compareRuns(published, runs).comparison.rows, runs);
   assertPlainSentences(claimSentences(claims));
   return claims;
@@ -70,9 +81,11 @@ Deno.test("judgedClaims() finds that each finding of the paper holds of its own 
   ]);
   const unsure = judged(1);
   assertEquals(unsure.map(({ holds }) => holds), [
-    ...[undefined, true], // a count of rows has no interval of its own
+    ...[undefined, true], // the share of ambiguous rows has its interval from the rows
     ...Array(6).fill(undefined),
   ]);
+  const untested = judged(0.01, 1, 0.05).slice(2, 5);
+  assertEquals(untested.map(({ holds }) => holds), Array(3).fill(undefined));
 });
 
 Deno.test("judgedClaims() judges what was measured alone, and nothing for certain without intervals", () => {
@@ -106,14 +119,17 @@ Deno.test("judgedClaims() reads a map at the middle layer of the run's own model
   ]);
 });
 
-Deno.test("judgedClaims() counts the share of ambiguous rows, and takes the accuracy over all of them", () => {
-  const counts = { n: 4, correct: 1, ambiguous: 2, incorrect: 1 };
-  const sides = [["all", 0.75], ["foil", 0.25], ["caption", undefined]].map((own) => (
-    { ...counts, negation: own[0], accuracy: own[1], accuracy_low: 0.6, accuracy_high: 0.9 }
-  ));
-  const runs = [measuredRun([tableWith(SUMMARY, sides as never)])];
-  const claims = judgedClaims(compareRuns(published, runs).comparison.rows, runs);
-  assertEquals(claims.map(({ measured, holds }) => [measured, holds]), [
-    ...[["0.75", true], ["0.50", false]],
-  ]);
+Deno.test("judgedClaims() tells whether most rows are certainly ambiguous, and takes the accuracy over all of them", () => {
+  // Wilson's intervals of 30, 24 and 10 of 40: .60 to .86, .45 to .74, .14 to .40
+  const cases = [[30, "0.75", true], [24, "0.60", undefined], [10, "0.25", false]] as const;
+  for (const [ambiguous, ...told] of cases) {
+    const counts = { n: 40, correct: 40 - ambiguous, ambiguous, incorrect: 0 };
+    const sides = [["all", 0.75], ["foil", 0.25], ["caption", undefined]].map((own) => (
+      { ...counts, negation: own[0], accuracy: own[1], accuracy_low: 0.6, accuracy_high: 0.9 }
+    ));
+    const tables = [tableWith(SUMMARY, sides as never), scoredRows(40, ambiguous)];
+    const runs = [measuredRun(tables)];
+    const claims = judgedClaims(compareRuns(published, runs).comparison.rows, runs);
+    assertEquals(claims.map(({ measured, holds }) => [measured, holds]), [["0.75", true], told]);
+  }
 });
