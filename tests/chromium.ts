@@ -1,5 +1,7 @@
 /** A browser of the Chromium family, in which pages are tested. */
 
+import { inFolder } from "./scripts/task_process.ts";
+
 const NAMES = ["chromium", "google-chrome"];
 
 /** The path of the program: that which NEGSCOPE_CHROMIUM names, or one in PATH; undefined if there is none. */
@@ -9,8 +11,16 @@ export const CHROMIUM: string | undefined = Deno.env.get("NEGSCOPE_CHROMIUM") ??
     .find(isProgram);
 
 /** What a test says that needs a browser, after its name. */
-export const NEEDS_CHROMIUM =
-  "(needs Chromium: chromium or google-chrome in PATH, or NEGSCOPE_CHROMIUM)";
+const NEEDS_CHROMIUM = "(needs Chromium: chromium or google-chrome in PATH, or NEGSCOPE_CHROMIUM)";
+
+/** Registers a test with a folder for the browser, which is skipped where there is none, and says so in its name. */
+export function testInBrowser(
+  name: string,
+  test: (folder: string, t: Deno.TestContext) => Promise<void>,
+): void {
+  const fn = (t: Deno.TestContext) => inFolder((folder) => test(folder, t));
+  Deno.test({ name: `${name} ${NEEDS_CHROMIUM}`, ignore: CHROMIUM === undefined, fn });
+}
 
 /** Flags without which it shows windows, calls home, or cannot run in a container. */
 export const CHROMIUM_FLAGS = [

@@ -136,7 +136,7 @@ export function goldenImages(study: Study): Map<string, readonly number[]> {
 /** Loads a form of a study's model, uses it and frees it. */
 export async function withClip(
   study: Study,
-  use: (clip: Clip) => Promise<void>,
+  use: (clip: Clip) => Promise<void> | void,
   suffix = "",
 ): Promise<void> {
   const clip = await Clip.load(study.model, chosen(suffix));

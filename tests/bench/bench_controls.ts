@@ -152,11 +152,9 @@ async function drawnLines(): Promise<string[][]> {
         }
       };
       await countIn(all, 0);
-      const clusters = [...new Set(all.map(({ pair }) => clusterOf(pair)))].sort();
       for (const [place, count] of FEW.entries()) {
         for (let seed = 0; seed < FEW_DRAWS; seed++) {
-          const drawn = new Set(seededRandom(seed).shuffle([...clusters]).slice(0, count));
-          await countIn(all.filter(({ pair }) => drawn.has(clusterOf(pair))), place + 1);
+          await countIn(drawnRows(all, { count, seed }), place + 1);
         }
       }
     }
@@ -167,6 +165,13 @@ async function drawnLines(): Promise<string[][]> {
     ...columns.slice(0, -1).map((column) => column.join(" / ")),
     `${columns.at(-1)![0]} of ${columns.at(-1)![2]}`,
   ]);
+}
+
+/** The rows of some clusters that a seed draws. */
+function drawnRows(rows: Rows, { count, seed }: { readonly count: number; readonly seed: number }) {
+  const clusters = [...new Set(rows.map(({ pair }) => clusterOf(pair)))].sort();
+  const drawn = new Set(seededRandom(seed).shuffle(clusters).slice(0, count));
+  return rows.filter(({ pair }) => drawn.has(clusterOf(pair)));
 }
 
 async function tablesWithControls(chosen: ChosenExperiment, rows: Rows) {
@@ -246,9 +251,7 @@ await runTask(HELP, FLAGS, async (values) => {
     for (const count of PAIRS) {
       const verdicts: boolean[] = [];
       for (let seed = 0; seed < DRAWS; seed++) {
-        const clusters = [...new Set(main.map(({ pair }) => clusterOf(pair)))].sort();
-        const drawn = new Set(seededRandom(seed).shuffle(clusters).slice(0, count));
-        const lines = await judged(main.filter(({ pair }) => drawn.has(clusterOf(pair))));
+        const lines = await judged(drawnRows(main, { count, seed }));
         verdicts.push(...lines.filter(isStrong).map((line) => line["specific"] === "yes"));
       }
       const share = verdicts.filter(Boolean).length / verdicts.length;

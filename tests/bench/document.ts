@@ -23,18 +23,17 @@ export async function documentWriter(
 ): Promise<(report: string) => Promise<void>> {
   const path = textFlag(values, "document");
   if (path === undefined) return async () => {};
-  const replaced = async (report: string) => replaceMarked(await readDocument(path), mark, report);
+  const replaced = async (report: string) => {
+    const text = await readText(path, MOST_BYTES.page).catch((cause: unknown) => {
+      throw unreadableFile({ doing: "update document", path, cause, fix: "check --document" });
+    });
+    return replaceMarked(text, mark, report);
+  };
   await replaced("");
   return async (report) => {
     using _held = await lockFolder(dirname(path), { wait: true, flag: "--document" });
     await writeWhole(path, await replaced(report));
   };
-}
-
-async function readDocument(path: string): Promise<string> {
-  return await readText(path, MOST_BYTES.page).catch((error: unknown) => {
-    throw unreadableFile({ doing: "update document", path, cause: error, fix: "check --document" });
-  });
 }
 
 /** A table of rows, at least one, that all have the same columns. */

@@ -14,7 +14,7 @@ import type { AlignedPair } from "../../lib/study/rows/prepare.ts";
 /** What is done in a block: queries, keys and values; attention; its output and the MLP. */
 export type Part = "project" | "attend" | "complete";
 
-export type PartCosts = Record<Part, { milliseconds: number; operations: number }>;
+type PartCosts = Record<Part, { milliseconds: number; operations: number }>;
 
 /** Floating-point operations of a block's matrix products, a multiplication and an addition being two: for one query, key or output. */
 function rowOperations({ width, mlpWidth }: Tower["shape"]) {
@@ -64,21 +64,16 @@ export function measuredParts(shape: Tower["shape"]): PartCosts & Disposable {
   return Object.assign(costs, { [Symbol.dispose]: dispose });
 }
 
-interface LeastOperations extends Readonly<Record<Part, number>> {
-  /** The projections of the distinct embeddings. */
-  readonly embed: number;
-}
-
 const NOTHING = { hasRow: () => false, hasKeys: () => false, hasOutputs: () => false };
 
 /**
  * Counts the fewest operations that the definition of runs allows: all groups together, no vector computed twice, and none that no
- * run's embedding needs.
+ * run's embedding needs; `embed`: the projections of the distinct embeddings.
  */
 export function leastOperations(
   { hooks, shape }: Pick<Tower, "hooks" | "shape">,
   groups: readonly RunGroup[],
-): LeastOperations {
+): Readonly<Record<Part | "embed", number>> {
   const planner = new RunPlanner({ hooks, shape });
   const all = together(groups.map(({ sentences, runs }) => ({
     ...{ sentences, runs: runs.map((run) => planner.planned(run)!) },

@@ -3,7 +3,7 @@ import { leastOperations, sweepGroups } from "./operations.ts";
 import { randomTokens, tokenPair } from "../token_pairs.ts";
 import { TINY, withClip } from "../studies.ts";
 import { runReference } from "./reference.ts";
-import { assertRejectsCode } from "../error_codes.ts";
+import { assertEachRejects } from "../error_codes.ts";
 
 Deno.test("leastOperations() equals the definition's minimum, counted vector by vector", () =>
   withClip(TINY, ({ text }) => {
@@ -29,7 +29,6 @@ Deno.test("leastOperations() equals the definition's minimum, counted vector by 
       complete: (2 * unpatched + patched + 10) * rest, // 10: the end tokens of layers 1 and 2
       embed: 10 * 2 * width * projection,
     });
-    return Promise.resolve();
   }));
 
 Deno.test("leastOperations() counts a repeated pair once, and what pairs share once", () =>
@@ -48,18 +47,14 @@ Deno.test("leastOperations() counts a repeated pair once, and what pairs share o
     const own = 2 * 4 + (4 * 2 + 1) + 10;
     const shared = least(body).complete - own * rest;
     assertEquals(least(body, other).complete, shared + 2 * own * rest);
-    return Promise.resolve();
   }));
 
 const WORK = { folder: "model", some: [], threads: 1 };
 
 Deno.test("runReference() says why the reference did not run", async () => {
-  await assertRejectsCode(
-    () => runReference("/nowhere/python", "reference.py", WORK),
-    'usage-program-missing: Cannot compare with "/nowhere/python": ',
-  );
-  await assertRejectsCode(
-    () => runReference(Deno.execPath(), "/nowhere/reference.py", WORK),
-    `usage-program-missing: Cannot compare with "${Deno.execPath()}" and "/nowhere/reference.py": `,
-  );
+  const deno = Deno.execPath();
+  await assertEachRejects("usage-program-missing", [
+    [() => runReference("/nowhere/python", "a.py", WORK), 'compare with "/nowhere/python": '],
+    [() => runReference(deno, "/none.py", WORK), `Cannot compare with "${deno}" and "/none.py": `],
+  ]);
 });

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { circuitPicture } from "../../lib/charts/circuit/picture.ts";
-import type { PicturePart, PicturePath } from "../../lib/charts/circuit/sides.ts";
+import type { PicturePart, PicturePath, PictureSide } from "../../lib/charts/circuit/sides.ts";
 import type { ChartSpec } from "../../lib/charts/spec.ts";
 import { pictureFont } from "../../lib/draw/layout.ts";
 import { assertThrowsCode } from "../error_codes.ts";
@@ -190,8 +190,12 @@ const PARTS = [
   part(3, 3, { share: -0.25 }), // at the end of a path, but outside the circuit
 ];
 
-function relay(paths = RELAY, parts = PARTS, more: { about?: string; subtitle?: string } = {}) {
-  return circuitPicture([{ title: "foil-negated (n = 40)", parts, paths }], {
+function relay(
+  paths = RELAY,
+  parts = PARTS,
+  { pairs = [], ...more }: Pick<PictureSide, "pairs"> & { about?: string; subtitle?: string } = {},
+) {
+  return circuitPicture([{ title: "foil-negated (n = 40)", parts, paths, pairs }], {
     ...{ layers: 3, heads: 3, title: "Circuit", subtitle: "of a model" },
     ...{ sources: SOURCES, roles: ROLES_OF_ROWS },
     ...more,
@@ -214,18 +218,8 @@ Deno.test("circuitPicture() says below its title and in its caption what dashed 
 });
 
 Deno.test("circuitPicture() joins the parts of a pair by a dotted line, below boxes side by side, and says what it means", () => {
-  const pairOf = (parts: readonly PicturePart[], by: "and" | "or") => {
-    const side = {
-      title: "all",
-      parts: PARTS,
-      paths: RELAY,
-      pairs: [{ parts, by, tip: "a pair" }],
-    };
-    return circuitPicture([side], {
-      ...{ layers: 3, heads: 3, title: "Circuit", subtitle: "" },
-      ...{ sources: SOURCES, roles: ROLES_OF_ROWS },
-    });
-  };
+  const pairOf = (parts: readonly PicturePart[], by: "and" | "or") =>
+    relay(RELAY, PARTS, { pairs: [{ parts, by, tip: "a pair" }] });
   const [first, second, , last] = PARTS as [PicturePart, PicturePart, PicturePart, PicturePart];
   const apart = pairOf([first, last], "or");
   assert(shownIn(apart).texts.includes("or"));

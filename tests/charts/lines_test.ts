@@ -14,39 +14,38 @@ const FIELDS = {
   y: { field: "share", low: "low", high: "high" },
 } as const;
 
+const SPEC = lines(ROWS, { ...FIELDS, series: "part", panels: "side" });
+
 Deno.test("lines() has a point with its interval for each row, and series side by side at each layer", () => {
-  const spec = lines(ROWS, { ...FIELDS, series: "part", panels: "side" });
-  const points = valueAt(spec, "concat.0.data.values") as Record<string, unknown>[];
+  const points = valueAt(SPEC, "concat.0.data.values") as Record<string, unknown>[];
   assertEquals(points.map(({ place }) => place), [0.9, 1.9, 1.1]);
   assertEquals(points[0], {
     ...{ layer: 1, place: 0.9, part: "head", share: 0.25, low: 0.125, high: 0.5 },
     tip: "layer 1, head: share 0.25 [0.125, 0.5]",
   });
   assertEquals([points[1]!["low"], points[1]!["high"]], [-1, -1]); // none
-  assertEquals((valueAt(spec, "concat.1.data.values.0") as { place: number }).place, 3); // alone in its panel
+  assertEquals((valueAt(SPEC, "concat.1.data.values.0") as { place: number }).place, 3); // alone in its panel
 });
 
 Deno.test("lines() shares its axes: every layer, and all intervals with the level 0", () => {
-  const spec = lines(ROWS, { ...FIELDS, series: "part", panels: "side" });
   for (const panel of [0, 1]) {
     const axis = (name: string, path: string) =>
-      valueAt(spec, `concat.${panel}.layer.2.encoding.${name}.${path}`);
+      valueAt(SPEC, `concat.${panel}.layer.2.encoding.${name}.${path}`);
     assertEquals(axis("x", "scale.domain"), [0.5, 3.5]);
     assertEquals(axis("y", "scale.domain"), [-1.1, 1.1]); // -1 to 1, and a twentieth
     assertEquals(axis("color", "scale.domain"), ["head", "MLP"]);
   }
-  assertEquals(valueAt(spec, "concat.0.layer.1.encoding.x.axis.values"), [1, 2, 3]);
+  assertEquals(valueAt(SPEC, "concat.0.layer.1.encoding.x.axis.values"), [1, 2, 3]);
 });
 
 Deno.test("lines() tells series apart without colours, and gives the values of each panel", async () => {
-  const spec = lines(ROWS, { ...FIELDS, series: "part", panels: "side" });
   const ranges = ["strokeDash", "shape"].map((channel, i) =>
-    valueAt(spec, `concat.0.layer.${2 + i}.encoding.${channel}.scale.range`)
+    valueAt(SPEC, `concat.0.layer.${2 + i}.encoding.${channel}.scale.range`)
   );
   assertEquals(ranges, [[[], [4, 2]], ["circle", "triangle-up"]]);
   const told = "layer 2, head −1; layer 1, MLP .50 [.25, 1]. caption: layer 3, MLP 0 [−.50, .50].";
-  assertStringIncludes(spec.description, told);
-  assertStringIncludes(await renderSvg(spec), ">MLP<");
+  assertStringIncludes(SPEC.description, told);
+  assertStringIncludes(await renderSvg(SPEC), ">MLP<");
   assertStringIncludes(await renderSvg(lines([], FIELDS)), "no rows to draw");
 });
 

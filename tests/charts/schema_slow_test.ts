@@ -1,4 +1,8 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { shareAxes } from "../../lib/charts/panels.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
+import { drawSvg, layOut } from "../../lib/draw/layout.ts";
+import { renderSvg } from "../../lib/draw/render.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { standardOptions } from "../../lib/options/values.ts";
 import { emptyTablesOf } from "../../lib/study/experiment/experiment.ts";
@@ -26,3 +30,17 @@ for (const experiment of ALL_EXPERIMENTS) {
     }
   });
 }
+
+/** What is drawn, without the picture's own size and what programs read of it. */
+function drawingOf(svg: string): string {
+  return svg.slice(svg.indexOf("<rect"));
+}
+
+Deno.test("every chart looks like its figure if Vega draws it without a style, but for labels that the figure shows once", async () => {
+  for (const [name, spec] of committedCharts()) {
+    const { concat: { columns } } = (spec as { config: { concat: { columns: number } } }).config;
+    const plain = await layOut(shareAxes(spec, columns), {});
+    const figure = await renderSvg(spec, { preset: SCREEN });
+    assertEquals(drawingOf(await drawSvg(plain)), drawingOf(figure), name);
+  }
+});

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
+import { readNumbers } from "../../lib/checkpoint/stored_array.ts";
 import type { ErrorCode } from "../../lib/errors/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { ascii, join, numbers } from "./zip.ts";
@@ -46,6 +47,13 @@ export class Folder implements Disposable {
   [Symbol.dispose](): void {
     Deno.removeSync(this.path, { recursive: true });
   }
+}
+
+/** The numbers of the arrays that are found in a file with some content. */
+export function arraysIn(content: Uint8Array): ReadonlyMap<string, Float32Array> {
+  using folder = new Folder();
+  const { arrays } = openCheckpoint(onDisk(folder.write("weights", content)));
+  return new Map([...arrays].map(([name, array]) => [name, readNumbers(array)]));
 }
 
 /** Asserts that a file with some content is refused with a short message of one line. */

@@ -1,15 +1,18 @@
-/** Writes zip archives for tests, right or wrong in a chosen place. */
+/** Writes zip archives for tests in all forms, according to the format's description, right or wrong in a chosen place. */
+
+import { crc32, deflateRawSync } from "node:zlib";
 
 export interface ZipFile {
   readonly name: string;
   readonly bytes: Uint8Array;
+  readonly deflated?: boolean; // whether it is compressed; default: false
+  /** Whether sizes and checksum follow the bytes, as from a program that writes a stream. @default {false} */
+  readonly described?: boolean;
+  readonly wide?: boolean; // whether sizes are 64 bits wide; default: false
+  readonly claimed?: number; // size that it claims to have when unpacked; default: the right one
+  readonly damaged?: boolean; // whether its bytes are damaged; default: false
   /** What the directory says instead of the truth. */
-  readonly says?: {
-    readonly method?: number;
-    readonly flags?: number;
-    readonly packed?: number;
-    readonly size?: number;
-    readonly header?: number;
+  readonly says?: Partial<Record<"flags" | "packed" | "size" | "header", number>> & {
     readonly extra?: Uint8Array;
   };
   readonly headerName?: string; // name in the header before the file, if it is another
@@ -42,26 +45,35 @@ export function zip(
   files: readonly ZipFile[],
   end: { readonly count?: number; readonly size?: number; readonly start?: number } = {},
 ): Uint8Array<ArrayBuffer> {
-  const parts: Uint8Array[] = [];
-  const directory: Uint8Array[] = [];
+  const parts: Bytes[] = [];
+  const directory: Bytes[] = [];
   let at = 0;
-  for (const { name, bytes, says = {}, headerName = name } of files) {
-    const method = says.method ?? 0;
-    const header = join(
-      numbers([0x04034b50, 4], [20, 2], [0, 2], [method, 2], [0, 4], [0, 4], [bytes.length, 4]),
-      numbers([bytes.length, 4], [ascii(headerName).length, 2], [0, 2]),
-      ascii(headerName),
+  for (const file of files) {
+    const { name, bytes, deflated, described, wide, says = {}, headerName = name } = file;
+    const packed = new Uint8Array(deflated ? deflateRawSync(bytes) : bytes);
+    if (file.damaged) packed[0]! ^= 1;
+    const [small, large, sum] = [packed.length, file.claimed ?? bytes.length, crc32(bytes)];
+    const extra = wide ? numbers([1, 2], [16, 2], [large, 8], [small, 8]) : [];
+    const flags = described ? 8 : 0;
+    const common = (flags: number, sizes: readonly number[], text: string, extra: Bytes) => [
+      ...numbers([wide ? 45 : 20, 2], [flags, 2], [deflated ? 8 : 0, 2], [0, 4], [sizes[0]!, 4]),
+      ...numbers([sizes[1]!, 4], [sizes[2]!, 4], [ascii(text).length, 2], [extra.length, 2]),
+    ];
+    const narrow = wide ? [2 ** 32 - 1, 2 ** 32 - 1] : [small, large];
+    const before = described ? [0, ...wide ? narrow : [0, 0]] : [sum, ...narrow];
+    const [width, own] = [wide ? 8 : 4, says.extra ?? extra];
+    const told = [sum, says.packed ?? narrow[0]!, says.size ?? narrow[1]!];
+    directory.push(
+      ...[numbers([0x02014b50, 4], [20, 2]), common(says.flags ?? flags, told, name, own)],
+      ...[numbers([0, 2], [0, 2], [0, 2], [0, 4], [says.header ?? at, 4]), ascii(name), own],
     );
-    const extra = says.extra ?? new Uint8Array();
-    directory.push(join(
-      numbers([0x02014b50, 4], [20, 2], [20, 2], [says.flags ?? 0, 2], [method, 2], [0, 4], [0, 4]),
-      numbers([says.packed ?? bytes.length, 4], [says.size ?? bytes.length, 4]),
-      numbers([ascii(name).length, 2], [extra.length, 2], [0, 2], [0, 2], [0, 2], [0, 4]),
-      numbers([says.header ?? at, 4]),
-      ...[ascii(name), extra],
-    ));
-    parts.push(header, bytes);
-    at += header.length + bytes.length;
+    const whole = join(
+      ...[numbers([0x04034b50, 4]), common(flags, before, headerName, extra)],
+      ...[ascii(headerName), extra, packed],
+      described ? numbers([0x08074b50, 4], [sum, 4], [small, width], [large, width]) : [],
+    );
+    parts.push(whole);
+    at += whole.length;
   }
   const listed = joinAll(directory);
   const count = end.count ?? files.length;

@@ -11,7 +11,12 @@ import {
 import { onDisk } from "../../lib/files/read_file.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import { loadTokenizer } from "../../lib/model/text/clip_tokenizer.ts";
-import { affirmativeSentence, negatedSentence, type Protocol } from "../../lib/data/pairs.ts";
+import {
+  affirmativeSentence,
+  negatedSentence,
+  type Pair,
+  type Protocol,
+} from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { sharedFile, testWithShared } from "../reference_material.ts";
@@ -197,26 +202,20 @@ testWithShared(
     const csv = await Deno.readTextFile(sharedFile("data/valse/rephrased.csv"));
     const tokenCounts = parse(csv, { skipFirstRow: true }).map(({ tokens }) => Number(tokens));
 
+    const alignedIn = (pair: Pair, protocol: Protocol) => {
+      const ids = tokenizer.encode(negatedSentence(pair));
+      const affirmative = tokenizer.encode(affirmativeSentence(pair));
+      const [tokens, own] = [tokenizer.tokens(ids), betweenEnds(ids)];
+      const found = alignTokens(ids, affirmative, { id: pair.id, protocol, tokens, own });
+      return { ids, affirmative, tokens, ...found, roles: assignRoles(tokens, { ...found, own }) };
+    };
     const rephrased = (await readPairs(onDisk(file), { protocol: "rephrased" })).pairs;
     assertEquals(rephrased.length, 490);
     rephrased.forEach((pair, row) => {
-      const ids = tokenizer.encode(negatedSentence(pair));
-      const tokens = tokenizer.tokens(ids);
+      const { ids, aligned, negator, roles } = alignedIn(pair, "rephrased");
       assertEquals(ids.length, tokenCounts[row]);
-      const options = {
-        id: pair.id,
-        protocol: "rephrased",
-        tokens,
-        own: betweenEnds(ids),
-      } as const;
-      const { aligned, negator } = alignTokens(
-        ids,
-        tokenizer.encode(affirmativeSentence(pair)),
-        options,
-      );
       assertEquals(negator, 3);
       assertEquals(aligned, [...ids.keys()]);
-      const roles = assignRoles(tokens, { negator, aligned, own: betweenEnds(ids) });
       const prefix = ["sot", "there", "is_are", "negator", "subject_first"];
       assertEquals(roles.slice(0, 5), prefix);
       assertEquals(roles.slice(-2), ["full_stop", "eot"]);
@@ -227,18 +226,13 @@ testWithShared(
     assertEquals(standard.length, 505);
     let inserted = 0;
     for (const pair of standard) {
-      const ids = tokenizer.encode(negatedSentence(pair));
-      const affirmative = tokenizer.encode(affirmativeSentence(pair));
-      const tokens = tokenizer.tokens(ids);
-      const options = { id: pair.id, protocol: "standard", tokens, own: betweenEnds(ids) } as const;
-      const { aligned, negator } = alignTokens(ids, affirmative, options);
+      const { ids, affirmative, tokens, aligned, negator, roles } = alignedIn(pair, "standard");
       assertEquals(tokens[negator], "no");
       // Every other token has its like in the twin.
       ids.forEach((id, position) => {
         if (position !== negator) assertEquals(id, affirmative[aligned[position]!], pair.id);
       });
       assertEquals([aligned[0], aligned.at(-1)], [0, affirmative.length - 1]);
-      const roles = assignRoles(tokens, { negator, aligned, own: betweenEnds(ids) });
       if (roles[negator] === "inserted") inserted++;
       else assertEquals(roles[negator], "negator");
       assertEquals(roles.filter((role) => role === "inserted" || role === "negator").length, 1);

@@ -6,8 +6,18 @@ import { sharedFile, testWithShared } from "../reference_material.ts";
 import { negatedSentence } from "../../lib/data/pairs.ts";
 import { kitPath } from "../../lib/files/kit_files.ts";
 
+/** Asserts what a function finds in each sentence. */
+function assertEachIs(
+  find: (sentence: string) => string | undefined,
+  expected: Readonly<Record<string, string>>,
+): void {
+  for (const [sentence, found] of Object.entries(expected)) {
+    assertEquals(find(sentence), found, sentence);
+  }
+}
+
 Deno.test("subjectNoun() finds the head noun after the negator, in the singular", () => {
-  const expected: Readonly<Record<string, string>> = {
+  const expected = {
     "There are no people.": "person",
     "There are no people in the photo.": "person",
     "There is no person pictured here.": "person",
@@ -30,9 +40,7 @@ Deno.test("subjectNoun() finds the head noun after the negator, in the singular"
     "There is no constructor.": "constructor",
     "There is not any of the apples left.": "left", // no grammar is consulted
   };
-  for (const [sentence, noun] of Object.entries(expected)) {
-    assertEquals(`${sentence} ${subjectNoun(sentence)}`, `${sentence} ${noun}`);
-  }
+  assertEachIs(subjectNoun, expected);
 });
 
 Deno.test("subjectNoun() gives the whole sentence if there is no negator or nothing after it", () => {
@@ -69,7 +77,7 @@ Deno.test("singular() gives a word and its plural the same noun even if it knows
 });
 
 Deno.test("subjectPhrase() finds the first noun phrase with its determiner", () => {
-  const expected: Readonly<Record<string, string>> = {
+  const expected = {
     "There are some cars parked in the street.": "some cars",
     "There is a lamp on the desk.": "a lamp",
     "There is a black horse facing the fence.": "a black horse",
@@ -82,9 +90,7 @@ Deno.test("subjectPhrase() finds the first noun phrase with its determiner", () 
     "The trains have wheels.": "The trains",
     "Zebra stripes can be seen.": "Zebra stripes",
   };
-  for (const [sentence, phrase] of Object.entries(expected)) {
-    assertEquals(`${sentence} ${subjectPhrase(sentence)}`, `${sentence} ${phrase}`);
-  }
+  assertEachIs(subjectPhrase, expected);
 });
 
 Deno.test("subjectPhrase() finds nothing where only a determiner is left", () => {
@@ -123,7 +129,7 @@ testWithShared(
 );
 
 Deno.test("frameOf() leaves out the phrases of negators, indefinite determiners and numbers, and the number of the verb", () => {
-  const expected: Readonly<Record<string, string>> = {
+  const expected = {
     "There are no people in the photo.": "there is no … in the photo",
     "There are no black horses facing the fence.": "there is no … facing the fence",
     "There isn’t a dog.": "there isn't …",
@@ -140,9 +146,7 @@ Deno.test("frameOf() leaves out the phrases of negators, indefinite determiners 
     "I have never seen such a thing.": "i have never seen such …",
     "A cat.": "…",
   };
-  for (const [sentence, frame] of Object.entries(expected)) {
-    assertEquals(`${sentence} | ${frameOf(sentence)}`, `${sentence} | ${frame}`);
-  }
+  assertEachIs(frameOf, expected);
 });
 
 /** The number of rows of each frame, the most common first. */

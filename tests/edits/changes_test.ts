@@ -23,17 +23,12 @@ import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { DEEPER } from "../engine/changes/results.ts";
-import { TINY } from "../studies.ts";
+import { TINY, withClip } from "../studies.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { Study } from "../../lib/runs/study.ts";
 
 const [NO, SOME] = ["There are no birds.", "There are some birds."];
 const SENTENCES = [NO, SOME, "There are no birds in the garden."];
-
-async function withText(use: (text: TextTower) => Promise<void> | void): Promise<void> {
-  await using clip = await Clip.load(TINY.model, { towers: ["text"] });
-  await use(clip.text);
-}
 
 const wave = (size: number, phase = 1) =>
   Array.from({ length: size }, (_, i) => Math.sin(phase + 2 * i));
@@ -66,8 +61,8 @@ async function lastStream(text: TextTower, sentence: string): Promise<number[]> 
   return [...value.row(value.shape[0]! - 1).data];
 }
 
-Deno.test("a direction is added at the last position, or by simple-neg takes the place of a part of the stream", async () => {
-  await withText(async (text) => {
+Deno.test("a direction is added at the last position, or by simple-neg takes the place of a part of the stream", () =>
+  withClip(TINY, async ({ text }) => {
     const hook = `blocks.${text.tower.shape.layers - 1}.hook_resid_post`;
     for (const rule of ["add", "simple-neg"] as const) {
       const edit = directionOf(text, { rule });
@@ -85,21 +80,19 @@ Deno.test("a direction is added at the last position, or by simple-neg takes the
         assertNear(edited.row(row).data, (await text.run([sentence], how)).data);
       }
     }
-  });
-});
+  }));
 
-Deno.test("a direction for negated sentences leaves the bits of the others, and the tower without the edit keeps its numbers", async () => {
-  await withText(async (text) => {
+Deno.test("a direction for negated sentences leaves the bits of the others, and the tower without the edit keeps its numbers", () =>
+  withClip(TINY, async ({ text }) => {
     const before = await text.run(SENTENCES);
     const edited = await text.edited(directionOf(text, { sentences: "negated" })).run(SENTENCES);
     assertEquals(edited.row(1).data, before.row(1).data);
     assertNotEquals(edited.row(0).data, before.row(0).data);
     assertEquals((await text.run(SENTENCES)).data, before.data);
-  });
-});
+  }));
 
-Deno.test("a concept is taken out: of the noun after the negator nothing is left at strength 1", async () => {
-  await withText(async (text) => {
+Deno.test("a concept is taken out: of the noun after the negator nothing is left at strength 1", () =>
+  withClip(TINY, async ({ text }) => {
     const { width, layers } = text.tower.shape;
     const edit: ConceptEdit = {
       ...{ kind: "concept", name: "birds", strength: 1, sentences: "negated", block: layers },
@@ -117,13 +110,15 @@ Deno.test("a concept is taken out: of the noun after the negator nothing is left
       assert(Math.abs(left) < 1e-5, `${left} is left`);
     }
     assertEquals((await text.edited(edit).run([SOME])).data, (await text.run([SOME])).data);
-  });
-});
+  }));
 
 const MERGE: Edit = { kind: "merge", name: "m", strength: 0.75 };
+const SUBTRACT: ScoreRuleEdit = {
+  ...{ kind: "score_rule", name: "r", strength: 1, rule: "subtract", prompt: "a {}" },
+};
 
-Deno.test("a merge mixes each embedding of the negator and its noun with their mean, and leaves other tokens and sentences", async () => {
-  await withText(async (text) => {
+Deno.test("a merge mixes each embedding of the negator and its noun with their mean, and leaves other tokens and sentences", () =>
+  withClip(TINY, async ({ text }) => {
     const table = await text.weights.get("embed.W_E");
     const { cache } = await text.edited(MERGE).runWithCache(SENTENCES, ["hook_embed"]);
     for (const [row, sentence] of SENTENCES.entries()) {
@@ -136,8 +131,7 @@ Deno.test("a merge mixes each embedding of the negator and its noun with their m
       assertNear(cache.row("hook_embed", row).data, expected.flat());
     }
     assertEquals((await text.edited(MERGE).run([SOME])).data, (await text.run([SOME])).data);
-  });
-});
+  }));
 
 Deno.test("a merge is of the first negator and the noun phrase after it, whose words may be several tokens", () => {
   const cases = [
@@ -255,20 +249,13 @@ Deno.test("unchangedError() tells an edit that leaves every sentence as it is", 
   assertEquals([...data], [1, 0, 0]); // also where no token stands before the negator
   check({ ...direction, sentences: "all" }, ["There sky"]);
   refused(direction, ["There sky"], "expected sentences with a negator");
-  const rule: Edit = {
-    kind: "score_rule",
-    name: "r",
-    strength: 1,
-    rule: "subtract",
-    prompt: "a {}",
-  };
-  check(rule, ["There is no star."]);
-  refused(rule, ["There is a star."], "expected sentences with a negator");
+  check(SUBTRACT, ["There is no star."]);
+  refused(SUBTRACT, ["There is a star."], "expected sentences with a negator");
 });
 
 for (const kind of ["direction", "merge"] as const) {
-  Deno.test(`changed runs of a tower with an edit of kind ${kind} have it in every row, by the general engine`, async () => {
-    await withText(async (text) => {
+  Deno.test(`changed runs of a tower with an edit of kind ${kind} have it in every row, by the general engine`, () =>
+    withClip(TINY, async ({ text }) => {
       const direction = directionOf(text, { blocks: [1], sentences: "negated" });
       const edited = text.edited(kind === "merge" ? MERGE : direction);
       const sentenceOf = (sentence: string) => {
@@ -300,12 +287,11 @@ for (const kind of ["direction", "merge"] as const) {
         await text.run([NO], { interventions: [...plain, patch(hook, { position, from: some })] }),
       ];
       expected.forEach((embedding, i) => assertNear(found[i]!, embedding.data));
-    });
-  });
+    }));
 }
 
-Deno.test("an edit of strength 0 changes no bit, whatever its kind", async () => {
-  await withText(async (text) => {
+Deno.test("an edit of strength 0 changes no bit, whatever its kind", () =>
+  withClip(TINY, async ({ text }) => {
     const { width, projection } = text.tower.shape;
     const edits: readonly Edit[] = [
       directionOf(text),
@@ -318,7 +304,7 @@ Deno.test("an edit of strength 0 changes no bit, whatever its kind", async () =>
         ...{ kind: "map", name: "m", strength: 1 },
         matrix: Array.from({ length: projection }, (_, i) => wave(projection, i)),
       },
-      { kind: "score_rule", name: "r", strength: 1, rule: "subtract", prompt: "a {}" },
+      SUBTRACT,
       MERGE,
     ];
     const { data } = await text.run(SENTENCES);
@@ -328,11 +314,10 @@ Deno.test("an edit of strength 0 changes no bit, whatever its kind", async () =>
       await using loaded = await Clip.load(TINY.model, { towers: ["text"], edit: none });
       assertEquals((await loaded.text.run(SENTENCES)).data, data, edit.kind);
     }
-  });
-});
+  }));
 
-Deno.test("an edit that does not fit the model is refused", async () => {
-  await withText((text) => {
+Deno.test("an edit that does not fit the model is refused", () =>
+  withClip(TINY, ({ text }) => {
     const { layers } = text.tower.shape;
     const wrong: readonly (readonly [Edit, string])[] = [
       [directionOf(text, { vectors: [[1, 2]] }), "its vectors have 2 numbers"],
@@ -347,8 +332,7 @@ Deno.test("an edit that does not fit the model is refused", async () => {
       const said = `Cannot make edit "m" at strength ${strength}: expected one from 0 to 1`;
       assertThrowsCode(() => text.edited(withStrength(MERGE, strength)), "value-wrong", said);
     }
-  });
-});
+  }));
 
 async function embedded(edit: Edit | undefined, onnx = ""): Promise<Float32Array> {
   await using clip = await Clip.load(TINY.model, { towers: ["text"], edit, suffix: onnx });
@@ -432,6 +416,9 @@ const CAP: ScoreRuleEdit = {
   prompt: "There is a {}.",
 };
 
+const vector = (...values: readonly number[]) => Float32Array.from(values);
+const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+
 Deno.test("a cap is of what a sentence affirms before its negator, or of something", () => {
   const rule = new ScoreRule(CAP);
   const projecting = new ScoreRule({
@@ -448,13 +435,11 @@ Deno.test("a cap is of what a sentence affirms before its negator, or of somethi
   ] as const;
   for (const [sentence, denied, affirmed] of cases) {
     assertEquals(rule.withPrompts(new Set([sentence])), new Set([sentence, denied, affirmed]));
-    const vector = (...values: number[]) => Float32Array.from(values);
     const embeddings = new Map([
       [sentence, vector(0, 0, 1)],
       [denied, vector(1, 0, 0)],
       [affirmed, vector(Math.cos(0.4), Math.sin(0.4), 0)],
     ]);
-    const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
     const own = rule.score(sentence, vector(0, 1, 2), { score: dot, embeddings });
     assertAlmostEquals(own, 0.75 * 2 + 0.25 * Math.sin(Math.acos(0.9) + 0.2), 1e-6); // single precision
     const projected = projecting.score(sentence, vector(1, 0, 2), { score: dot, embeddings });
@@ -466,27 +451,16 @@ Deno.test("a cap is of what a sentence affirms before its negator, or of somethi
   const far = 2 * Math.acos(0.9) + 0.01;
   for (const near of [[1, 0], [1.0000001, 0], [Math.cos(far), Math.sin(far)]]) {
     const embeddings = new Map([
-      ["No star.", Float32Array.of(0, 0, 1)],
-      ["There is a star.", Float32Array.of(1, 0, 0)],
-      ["There is something.", Float32Array.of(...near, 0)],
+      ["No star.", vector(0, 0, 1)],
+      ["There is a star.", vector(1, 0, 0)],
+      ["There is something.", vector(...near, 0)],
     ]);
-    const score = (a: Float32Array, b: Float32Array) => a.reduce((s, x, i) => s + x * b[i]!, 0);
-    const found = whole.score("No star.", Float32Array.of(1, 2, 0), { score, embeddings });
+    const found = whole.score("No star.", vector(1, 2, 0), { score: dot, embeddings });
     assertAlmostEquals(found, near[0]! + 2 * near[1]!, 1e-6); // single precision
   }
-  const sum = new ScoreRule({
-    kind: "score_rule",
-    name: "s",
-    strength: 0.5,
-    rule: "subtract",
-    prompt: "a {}",
-  });
-  const embeddings = new Map([["No star.", Float32Array.of(0, 1)], [
-    "a star",
-    Float32Array.of(1, 0),
-  ]]);
-  const shifted = (a: Float32Array, b: Float32Array) =>
-    10 * a.reduce((s, x, i) => s + x * b[i]!, 0) - 7;
-  const score = sum.score("No star.", Float32Array.of(1, 2), { score: shifted, embeddings });
+  const sum = new ScoreRule(withStrength(SUBTRACT, 0.5));
+  const embeddings = new Map([["No star.", vector(0, 1)], ["a star", vector(1, 0)]]);
+  const shifted = (a: Float32Array, b: Float32Array) => 10 * dot(a, b) - 7;
+  const score = sum.score("No star.", vector(1, 2), { score: shifted, embeddings });
   assertEquals(score, 20 - 7 - 0.5 * 10); // the constant of a SigLIP counts once
 });

@@ -35,8 +35,8 @@ async function withEdit<Made>(
 
 const rowsOf = async (study: Study): Promise<readonly EvaluateRow[]> => (await study.score()).rows;
 
-Deno.test("embeddings of an edited tower are kept apart from those of the model, and an edit of strength 0 gives its scores", async () => {
-  await inFolder(async (folder) => {
+Deno.test("embeddings of an edited tower are kept apart from those of the model, and an edit of strength 0 gives its scores", () =>
+  inFolder(async (folder) => {
     const before = await withEdit(undefined, folder, rowsOf);
     const edited = await withEdit(DIRECTION, folder, async (study) => {
       const rows = await rowsOf(study);
@@ -53,11 +53,10 @@ Deno.test("embeddings of an edited tower are kept apart from those of the model,
     });
     assertEquals(await withEdit(withStrength(DIRECTION, 0), folder, rowsOf), before);
     assertEquals(await withEdit(undefined, folder, rowsOf), before);
-  });
-});
+  }));
 
-Deno.test("a score rule subtracts the score of what a sentence denies, and what runs the tower refuses it", async () => {
-  await inFolder(async (folder) => {
+Deno.test("a score rule subtracts the score of what a sentence denies, and what runs the tower refuses it", () =>
+  inFolder(async (folder) => {
     const before = await withEdit(undefined, folder, rowsOf);
     await withEdit(RULE, folder, async (study) => {
       const rows = await rowsOf(study);
@@ -77,11 +76,10 @@ Deno.test("a score rule subtracts the score of what a sentence denies, and what 
       const sweep = () => study.sweep([{ of: "affirmative", changes: [] }]);
       await assertRejectsCode(sweep, "change-unfit");
     });
-  });
-});
+  }));
 
-Deno.test("an edit of nouns that no row has is refused before anything is run", async () => {
-  await inFolder(async (folder) => {
+Deno.test("an edit of nouns that no row has is refused before anything is run", () =>
+  inFolder(async (folder) => {
     const edit: Edit = {
       ...{ kind: "concept", name: "unicorns", strength: 1, sentences: "all", block: 1 },
       nouns: [["unicorn", "unicorns"], ["griffin", "griffins"]],
@@ -89,8 +87,7 @@ Deno.test("an edit of nouns that no row has is refused before anything is run", 
     };
     const open = () => withEdit(edit, folder, () => Promise.resolve());
     await assertRejectsCode(open, 'rows-too-few: Cannot use edit "unicorns": it changes none of');
-  });
-});
+  }));
 
 Deno.test("an edit that leaves no embedding is named, not the model's file", async () => {
   const none: Edit = {
@@ -109,8 +106,8 @@ Deno.test("an edit that leaves no embedding is named, not the model's file", asy
   });
 });
 
-Deno.test("trace runs on an edited tower, attribute refuses it", async () => {
-  await inFolder(async (folder) => {
+Deno.test("trace runs on an edited tower, attribute refuses it", () =>
+  inFolder(async (folder) => {
     const run = (study: Study) => study.run("trace", { control: [] });
     const before = await withEdit(undefined, folder, run);
     await withEdit(DIRECTION, folder, async (study) => {
@@ -120,5 +117,4 @@ Deno.test("trace runs on an edited tower, attribute refuses it", async () => {
     });
     const none = await withEdit(withStrength(DIRECTION, 0), folder, run);
     assertEquals(none.tables.trace.rows, before.tables.trace.rows);
-  });
-});
+  }));

@@ -6,13 +6,10 @@ import type { Change, Explained, Explorer, ExplorerRow, Grid } from "../../lib/e
 type Lines = readonly Readonly<Record<string, string>>[];
 
 /** What tasks wrote about the same rows. */
-export interface TaskTables {
-  readonly evaluate: Lines;
-  readonly effects: Lines;
-  readonly knockout: Lines;
-  readonly attribution: Lines;
-  readonly nodes: Lines;
-  readonly paths: Lines;
+export interface TaskTables extends
+  Readonly<
+    Record<"evaluate" | "effects" | "knockout" | "attribution" | "nodes" | "paths", Lines>
+  > {
   /** What d of some rows rests on, by this machine's runtime and sharp's pixels. */
   readonly explained: Readonly<Record<string, readonly number[]>>;
 }

@@ -6,8 +6,8 @@ import type { Explorer } from "../../lib/explore/protocol.ts";
 import { loadFiles, openFiles } from "../../lib/explore/serve/open_engine.ts";
 import { writeSite } from "../../lib/explore/serve/write_site.ts";
 import { bundle } from "../bundle.ts";
-import { CHROMIUM, NEEDS_CHROMIUM, withBrowser } from "../chromium.ts";
-import { runHere } from "../scripts/task_here.ts";
+import { testInBrowser, withBrowser } from "../chromium.ts";
+import { run } from "../scripts/task_here.ts";
 import { inFolder, recordsIn } from "../scripts/task_process.ts";
 import { serveFolder } from "./static_folder.ts";
 import { compareWithTasks, type Comparison, restsOn, type TaskTables } from "./as_the_tasks.ts";
@@ -35,7 +35,7 @@ async function explained(engine: Explorer): Promise<TaskTables["explained"]> {
   return found;
 }
 
-const flags = ["--limit", `${LIMIT}`, "--format", "none", "--cache", "none", "--quiet"];
+const flags = ["--limit", `${LIMIT}`, "--cache", "none"];
 const { promise: tables, resolve } = Promise.withResolvers<TaskTables>();
 Deno.test.beforeAll(() => inFolder(async (folder) => resolve(await writtenBelow(folder))));
 
@@ -43,7 +43,7 @@ async function writtenBelow(folder: string): Promise<TaskTables> {
   const read = async (task: string, name: string) => {
     const out = `${folder}/${task}`;
     const isThere = await Deno.stat(out).then(() => true, () => false);
-    if (!isThere) assertEquals((await runHere(task, ["--out", out, ...flags])).code, 0);
+    if (!isThere) await run(task, flags, out);
     return recordsIn(`${out}/${name}.csv`);
   };
   return {
@@ -70,24 +70,19 @@ Deno.test("the engine of the local page gives S, d, maps and changes as the task
   await withEngine(async (engine) => assertNear(await compareWithTasks(engine, await tables)));
 });
 
-Deno.test({
-  name: `the engine of a static page gives the same in a browser ${NEEDS_CHROMIUM}`,
-  ignore: CHROMIUM === undefined,
-  fn: () =>
-    inFolder(async (folder) => {
-      const out = `${folder}/site`;
-      const { live } = await writeSite({ limit: LIMIT }, { out, overwrite: false, cache: "none" });
-      assert(live);
-      await bundle("tests/explore/compare_page.ts", `${out}/page.js`);
-      const found = Promise.withResolvers<Comparison | { readonly error: string }>();
-      const { address, stop } = serveFolder(out, async (path, request) => {
-        if (path === "tables.json") return Response.json(await tables);
-        if (path !== "found") return undefined;
-        found.resolve(await request.json());
-        return new Response();
-      });
-      const comparison = await withBrowser(folder, address, () => found.promise).finally(stop);
-      if ("error" in comparison) throw new Error(comparison.error);
-      assertNear(comparison);
-    }),
+testInBrowser("the engine of a static page gives the same in a browser", async (folder) => {
+  const out = `${folder}/site`;
+  const { live } = await writeSite({ limit: LIMIT }, { out, overwrite: false, cache: "none" });
+  assert(live);
+  await bundle("tests/explore/compare_page.ts", `${out}/page.js`);
+  const found = Promise.withResolvers<Comparison | { readonly error: string }>();
+  const { address, stop } = serveFolder(out, async (path, request) => {
+    if (path === "tables.json") return Response.json(await tables);
+    if (path !== "found") return undefined;
+    found.resolve(await request.json());
+    return new Response();
+  });
+  const comparison = await withBrowser(folder, address, () => found.promise).finally(stop);
+  if ("error" in comparison) throw new Error(comparison.error);
+  assertNear(comparison);
 });

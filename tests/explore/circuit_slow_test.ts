@@ -15,6 +15,13 @@ function partsOf(text: string): { readonly numbers: readonly number[]; readonly 
   return { numbers, words: text.replace(number, "0") };
 }
 
+/** Processors sum float32 in different orders, and numbers of three digits differ in the last one. */
+function assertNear(shipped: unknown, made: unknown, task: string): void {
+  const [own, other] = [shipped, made].map((value) => partsOf(JSON.stringify(value)));
+  assert(own!.words === other!.words, `run deno task dev ${task}`);
+  own!.numbers.forEach((x, i) => assertAlmostEquals(x, other!.numbers[i]!, 0.011));
+}
+
 Deno.test("data/explore/circuit.json has what an atlas of the embedded model finds", () =>
   inFolder(async (folder) => {
     const out = await run("atlas", ["--cache", "none", "--threads", "1"], `${folder}/atlas`);
@@ -23,16 +30,11 @@ Deno.test("data/explore/circuit.json has what an atlas of the embedded model fin
     const { of, circuit } = JSON.parse(shipped);
     const made = JSON.parse(shippedText(found));
     assertEquals(of, made.of); // of this model and these data
-    const [own, other] = [circuit, made.circuit].map((value) => partsOf(JSON.stringify(value)));
-    assert(own!.words === other!.words, "run deno task dev explore:circuit");
-    assert(own!.numbers.length > 500);
-    // processors sum float32 in different orders, and numbers of three digits differ in the last one
-    own!.numbers.forEach((x, i) => assertAlmostEquals(x, other!.numbers[i]!, 0.011));
+    assertNear(circuit, made.circuit, "explore:circuit");
+    assert(partsOf(JSON.stringify(circuit)).numbers.length > 500);
     const { kit: _, code: __, checksum: _c, ...card } = await makeCard(out, { recipe: "shapes" });
     const { kit: ___, code: ____, checksum: _d, ...shippedCard } = await readCard(
       `${ROOT}data/cards/shapes.json`,
     );
-    const [cardOwn, cardMade] = [shippedCard, card].map((value) => partsOf(JSON.stringify(value)));
-    assert(cardOwn!.words === cardMade!.words, "run deno task dev cards:shipped");
-    cardOwn!.numbers.forEach((x, i) => assertAlmostEquals(x, cardMade!.numbers[i]!, 0.011));
+    assertNear(shippedCard, card, "cards:shipped");
   }));

@@ -7,14 +7,10 @@ import type { About, RunMap } from "../../lib/explore/protocol.ts";
 import { finishedRows } from "../../lib/explore/serve/write_site.ts";
 import { checkRun, readRun } from "../../lib/explore/serve/read_run.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
-import { runHere } from "../scripts/task_here.ts";
+import { done, run, runHere } from "../scripts/task_here.ts";
 import { inFolder, namesIn, recordsIn } from "../scripts/task_process.ts";
 
-const FLAGS = ["--limit", "40", "--format", "none", "--cache", "none", "--quiet"];
-
-async function runOf(task: string, out: string): Promise<void> {
-  assertEquals((await runHere(task, ["--out", out, ...FLAGS])).code, 0);
-}
+const FLAGS = ["--limit", "40", "--cache", "none"];
 
 /** The mean of a cell over rows, as the page shows it. */
 function meanAt(map: RunMap, ids: readonly string[], layer: string, part: string) {
@@ -50,11 +46,10 @@ const SUMMARIES = [
 Deno.test("a page's maps of a run have the means of its summary, for trace, shares, knockout and attribute", () =>
   inFolder(async (folder) => {
     for (const { task, table, column, map: name, columnOf } of SUMMARIES) {
-      const out = `${folder}/${task}`;
-      await runOf(task, out);
-      const { run, findings } = await readRun(out);
-      assertEquals([run!.task, run!.left, findings!.length > 0], [task, [], true]);
-      const map = run!.maps.find((map) => map.name === name)!;
+      const out = await run(task, FLAGS, `${folder}/${task}`);
+      const { run: own, findings } = await readRun(out);
+      assertEquals([own!.task, own!.left, findings!.length > 0], [task, [], true]);
+      const map = own!.maps.find((map) => map.name === name)!;
       const rows = recordsIn(`${out}/evaluate.csv`);
       let compared = 0;
       for (const line of recordsIn(`${out}/${table}.csv`)) {
@@ -74,10 +69,9 @@ Deno.test("a page's maps of a run have the means of its summary, for trace, shar
 
 Deno.test("explore opens a run's folder by the run's own options, and its static page carries what the run measured", () =>
   inFolder(async (folder) => {
-    const [out, site] = [`${folder}/trace`, `${folder}/site`];
-    await runOf("trace", out);
-    const { code, stderr } = await runHere("explore", [out, "--static", site, "--quiet"]);
-    assertEquals([code, stderr], [0, ""]);
+    const out = await run("trace", FLAGS, `${folder}/trace`);
+    const site = `${folder}/site`;
+    await done("explore", [out, "--static", site, "--quiet"]);
     const { about }: { about: About } = JSON.parse(Deno.readTextFileSync(`${site}/data.json`));
     assertEquals([about.rows.length, about.more, about.run?.task], [40, 0, "trace"]);
     assert(about.rows.some(({ row }) => about.run!.maps[0]!.values[row] !== undefined));
@@ -92,14 +86,17 @@ Deno.test("explore opens a run's folder by the run's own options, and its static
     const other = await runHere("explore", [out, ...flags]);
     assertEquals(other.code, 1);
     assert(other.stderr.includes("shapes/other"), other.stderr); // a flag takes the place of the run's option
-    const run = await readRun(out);
+    const finished = await readRun(out);
     const sources = { model: [], data: [] };
-    const strange = () => checkRun(run, { towers: { text: "00" }, sources });
+    const strange = () => checkRun(finished, { towers: { text: "00" }, sources });
     assertThrowsCode(strange, "not-comparable", "it is of another model");
-    const { towers, sources: own } = { towers: {}, sources: run.parts[0]!.manifest.sources };
+    const { towers, sources: own } = { towers: {}, sources: finished.parts[0]!.manifest.sources };
     const data = own.data.map(({ file }) => ({ file, sha256: "00" }));
-    const parts = run.parts.map((part) => ({ ...part, record: { ...part.record, towers: {} } }));
-    const moved = () => checkRun({ ...run, parts }, { towers, sources: { ...own, data } });
+    const parts = finished.parts.map((part) => ({
+      ...part,
+      record: { ...part.record, towers: {} },
+    }));
+    const moved = () => checkRun({ ...finished, parts }, { towers, sources: { ...own, data } });
     assertThrowsCode(moved, "not-comparable", "it is of other data");
     await Deno.writeTextFile(`${out}/effects.csv`, "id,cte\r\nx,1\r\n");
     await assertRejectsCode(() => readRun(out), "run-edited", "effects.csv");

@@ -4,7 +4,7 @@ import type { Patience } from "../../lib/hub/request.ts";
 import { downloadImages } from "../../lib/hub/download_data.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { type Answer, type Asked, LoopbackServer, ranged } from "./loopback.ts";
-import { type Packed, zipOf } from "./zip.ts";
+import { zip, type ZipFile } from "../checkpoint/zip.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { NegscopeError } from "../../lib/errors/errors.ts";
 
@@ -14,15 +14,15 @@ function picture(seed: number): Uint8Array {
   return Uint8Array.from({ length: 20_000 + seed }, (_, i) => (i >> 4) * seed % 256);
 }
 
-const FORMS: readonly Packed[] = [
-  { name: "images/", content: new Uint8Array() },
-  { name: "images/v7w_1.jpg", content: picture(1) },
-  { name: "images/v7w_2.jpg", content: picture(2), deflated: true },
-  { name: "images/v7w_3.jpg", content: picture(3), deflated: true, described: true },
-  { name: "images/v7w_4.jpg", content: picture(4), wide: true },
-  { name: "images/v7w_5.jpg", content: picture(5), deflated: true, described: true, wide: true },
-  { name: "images/other.jpg", content: picture(6) },
-  { name: "empty.jpg", content: new Uint8Array() },
+const FORMS: readonly ZipFile[] = [
+  { name: "images/", bytes: new Uint8Array() },
+  { name: "images/v7w_1.jpg", bytes: picture(1) },
+  { name: "images/v7w_2.jpg", bytes: picture(2), deflated: true },
+  { name: "images/v7w_3.jpg", bytes: picture(3), deflated: true, described: true },
+  { name: "images/v7w_4.jpg", bytes: picture(4), wide: true },
+  { name: "images/v7w_5.jpg", bytes: picture(5), deflated: true, described: true, wide: true },
+  { name: "images/other.jpg", bytes: picture(6) },
+  { name: "empty.jpg", bytes: new Uint8Array() },
 ];
 const NAMES = FORMS.slice(1).map(({ name }) => name.split("/").at(-1)!);
 
@@ -45,16 +45,25 @@ async function withArchive(
   });
 }
 
+/** The same of a server that has an archive of these files. */
+async function withFiles(
+  files: readonly ZipFile[],
+  use: (tried: Tried) => Promise<void>,
+): Promise<void> {
+  const bytes = zip(files);
+  await withArchive((asked) => ranged(bytes, asked), use);
+}
+
 Deno.test("findInArchive() unpacks every form of entry", async () => {
-  using server = new LoopbackServer((asked) => ranged(zipOf(FORMS).bytes, asked));
+  using server = new LoopbackServer((asked) => ranged(zip(FORMS), asked));
   const { files, missing } = await findInArchive(server.at("/a.zip"), NAMES, {});
   assertEquals([files.map(({ name }) => name), missing], [NAMES, []]);
-  for (const [i, file] of files.entries()) assertEquals(await file.read(), FORMS[i + 1]!.content);
+  for (const [i, file] of files.entries()) assertEquals(await file.read(), FORMS[i + 1]!.bytes);
 });
 
 Deno.test("downloadImages() reads only an archive's directory and the images", () => {
-  const others = Array.from({ length: 50 }, (_, i) => ({ name: `${i}`, content: picture(i) }));
-  const { bytes } = zipOf([...others, ...FORMS]); // 1.1 MB, of which zip.js first reads the last 64 kB
+  const others = Array.from({ length: 50 }, (_, i) => ({ name: `${i}`, bytes: picture(i) }));
+  const bytes = zip([...others, ...FORMS]); // 1.1 MB, of which zip.js first reads the last 64 kB
   return withArchive((asked) => ranged(bytes, asked), async ({ server, folder, download }) => {
     assertEquals(await download(["v7w_4.jpg", "v7w_2.jpg"]), 2);
     assertEquals(namesIn(folder), ["v7w_2.jpg", "v7w_4.jpg"]);
@@ -68,9 +77,8 @@ Deno.test("downloadImages() reads only an archive's directory and the images", (
   });
 });
 
-Deno.test("downloadImages() keeps images that are right, and replaces others", () => {
-  const { bytes } = zipOf(FORMS);
-  return withArchive((asked) => ranged(bytes, asked), async ({ folder, download }) => {
+Deno.test("downloadImages() keeps images that are right, and replaces others", () =>
+  withFiles(FORMS, async ({ folder, download }) => {
     await download();
     assertEquals(await download(), 0);
     await Deno.writeFile(`${folder}/v7w_1.jpg`, picture(1).fill(7));
@@ -78,37 +86,34 @@ Deno.test("downloadImages() keeps images that are right, and replaces others", (
     assertEquals(await download(), 2);
     assertEquals(await Deno.readFile(`${folder}/v7w_1.jpg`), picture(1));
     assertEquals(namesIn(folder), NAMES.toSorted());
-  });
-});
+  }));
 
-Deno.test("downloadImages() names images that the archive lacks, after writing the others", () => {
-  const { bytes } = zipOf(FORMS);
-  return withArchive((asked) => ranged(bytes, asked), async ({ server, folder, download }) => {
+Deno.test("downloadImages() names images that the archive lacks, after writing the others", () =>
+  withFiles(FORMS, async ({ server, folder, download }) => {
     const names = ["a", "v7w_1.jpg", "../b", "c", "images", "images/v7w_2.jpg"];
     const url = `${server.at("/images.zip")}`;
     const says = `Cannot find "a", "../b", "c" and 2 others in "${url}": the archive lacks images`;
     const error = await assertRejectsCode(() => download(names), "archive-unreadable", says);
     assertEquals([error.subject, namesIn(folder)], [url, ["v7w_1.jpg"]]);
-  });
-});
+  }));
 
 Deno.test("downloadImages() writes nothing outside its folder, even if archive and data both name it", async () => {
   const climbing = ["../a.jpg", "images/..", "images/.", "images/..\\b.jpg", "/c.jpg"];
-  await Promise.all(climbing.map((name) => {
-    const { bytes } = zipOf([{ name, content: picture(9) }]);
-    return withArchive((asked) => ranged(bytes, asked), async ({ folder, download }) => {
-      for (const asked of [name, name.slice(name.indexOf("/") + 1)]) {
-        await assertRejects(() => download([asked]), NegscopeError, "Cannot ");
-      }
-      assertEquals(namesIn(folder), []);
-    });
-  }));
+  await Promise.all(
+    climbing.map((name) =>
+      withFiles([{ name, bytes: picture(9) }], async ({ folder, download }) => {
+        for (const asked of [name, name.slice(name.indexOf("/") + 1)]) {
+          await assertRejects(() => download([asked]), NegscopeError, "Cannot ");
+        }
+        assertEquals(namesIn(folder), []);
+      })
+    ),
+  );
 });
 
 Deno.test("downloadImages() tries again after a cut, a busy server and damaged bytes", () => {
-  const { bytes, starts } = zipOf(FORMS);
-  const damaged = bytes.slice();
-  damaged[starts[1]!]! ^= 1;
+  const bytes = zip(FORMS);
+  const damaged = zip(FORMS.with(1, { ...FORMS[1]!, damaged: true }));
   return withArchive((asked, nth) => {
     if (nth % 4 === 1) return { status: 503 };
     if (nth % 4 === 2) return { ...ranged(bytes, asked), cutAfter: 3 };
@@ -120,19 +125,16 @@ Deno.test("downloadImages() tries again after a cut, a busy server and damaged b
 });
 
 Deno.test("downloadImages() never writes an image whose checksum or size is wrong", async () => {
-  const content = picture(1);
-  const cases: [Packed, string][] = [
-    [{ name: "a.jpg", content, damaged: true }, '"a.jpg" came damaged'],
-    [{ name: "a.jpg", content, deflated: true, damaged: true }, '"a.jpg" came damaged'],
-    [
-      { name: "a.jpg", content: new Uint8Array(3_000_000), deflated: true, claimed: 1000 },
-      '"a.jpg" came damaged',
-    ],
+  const bytes = picture(1);
+  const cases: readonly ZipFile[] = [
+    { name: "a.jpg", bytes, damaged: true },
+    { name: "a.jpg", bytes, deflated: true, damaged: true },
+    { name: "a.jpg", bytes: new Uint8Array(3_000_000), deflated: true, claimed: 1000 },
   ];
-  for (const [packed, says] of cases) {
-    const { bytes } = zipOf([packed]);
-    await withArchive((asked) => ranged(bytes, asked), async ({ folder, download }) => {
-      await assertRejectsCode(() => download(["a.jpg"]), "download-failed", says);
+  for (const packed of cases) {
+    await withFiles([packed], async ({ folder, download }) => {
+      const says = 'download-failed: "a.jpg" came damaged';
+      await assertRejectsCode(() => download(["a.jpg"]), says);
       assertEquals(namesIn(folder), []);
     });
   }
@@ -140,7 +142,7 @@ Deno.test("downloadImages() never writes an image whose checksum or size is wron
 
 Deno.test("downloadImages() refuses a file that is not an archive or has no image in its place, and a server that sends no parts", async () => {
   const page = new TextEncoder().encode("<html>".repeat(100));
-  const large = zipOf([{ name: "images/a", content: picture(1), claimed: 2 ** 24 + 1 }]).bytes;
+  const large = zip([{ name: "images/a", bytes: picture(1), claimed: 2 ** 24 + 1 }]);
   const cases: [string, (asked: Asked) => Answer, string][] = [
     ["a", (asked) => ranged(page, asked), "no proper zip archive: End of central directory not"],
     ["a", (asked) => ranged(large, asked), '"images/a" is too large for an image'],

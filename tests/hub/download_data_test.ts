@@ -13,10 +13,12 @@ const TSV = new TextEncoder().encode(
 
 const gitSha1 = (bytes: Uint8Array) => checksumOf(bytes, "git");
 
+/** A server that cuts the first answer. */
+const cut = (body: Uint8Array) =>
+  new LoopbackServer((_, nth) => ({ body, ...nth === 0 && { cutAfter: 30 } }));
+
 Deno.test("fetchCannot() and fetchValse() give the file as it is after a cut, and count its rows and those with a twin", async () => {
   const valse = await Deno.readFile(fixture("existence.json"));
-  const cut = (body: Uint8Array) =>
-    new LoopbackServer((_, nth) => ({ body, ...nth === 0 && { cutAfter: 30 } }));
   using server = cut(TSV);
   const source = { url: server.at("/c.tsv"), gitSha1: gitSha1(TSV) };
   const { bytes, rows, usable } = await fetchCannot(source, SWIFT);
@@ -29,10 +31,7 @@ Deno.test("fetchCannot() and fetchValse() give the file as it is after a cut, an
 Deno.test("fetchKnown() gives a file as it is, and refuses another content", async () => {
   const text = '{"a": {"filename": "1.jpg", "caption": "A cat.", "negative_caption": "No cat."}}';
   const file = new TextEncoder().encode(text);
-  using server = new LoopbackServer((_, nth) => ({
-    body: file,
-    ...(nth === 0 ? { cutAfter: 30 } : {}),
-  }));
+  using server = cut(file);
   const url = server.at("/data/a.json");
   assertEquals(await fetchKnown({ url, gitSha1: gitSha1(file) }, SWIFT), file);
   const says = `Cannot use "${url}": git's SHA-1 of it is ${gitSha1(file)}`;

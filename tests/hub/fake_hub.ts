@@ -1,6 +1,7 @@
 /** A Hub on the loopback with one repository, and the content that a correct client must find there. */
 
 import { createHash } from "node:crypto";
+import type { RemoteFile } from "../../lib/hub/repository.ts";
 import { type Answer, type Asked, LoopbackServer, ranged } from "./loopback.ts";
 
 export const COMMIT = "0123456789abcdef0123456789abcdef01234567"; // repository's commit
@@ -83,6 +84,31 @@ export function bytesOf(texts: Readonly<Record<string, string>>): Files {
   return Object.fromEntries(
     Object.entries(texts).map(([path, text]) => [path, new TextEncoder().encode(text)]),
   );
+}
+
+/** The files with the given texts, for the choice among them; those without a text have their own path as their text. */
+export function remote(given: readonly string[] | Readonly<Record<string, string>>) {
+  const files = bytesOf(
+    Array.isArray(given)
+      ? Object.fromEntries(given.map((it) => [it, it]))
+      : given as Record<string, string>,
+  );
+  const asked: string[] = []; // paths of the files that were read, in order
+  return {
+    asked,
+    files: Object.entries(files).map(([path, bytes]): RemoteFile => {
+      const hex = checksum(path, bytes);
+      return {
+        path,
+        size: bytes.length,
+        checksum: { kind: isLarge(path) ? "sha256" : "git", hex },
+      };
+    }),
+    read: ({ path }: RemoteFile) => {
+      asked.push(path);
+      return Promise.resolve(files[path]!);
+    },
+  };
 }
 
 function isLarge(path: string): boolean {

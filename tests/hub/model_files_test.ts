@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type Form, formsOf, graphFiles, modelFiles, oneFile } from "../../lib/hub/model_files.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
-import { remote } from "./remote.ts";
+import { remote } from "./fake_hub.ts";
 
 const formsIn = (paths: readonly string[], huggingFace = true) =>
   Object.fromEntries(formsOf(new Set(paths), { huggingFace }));

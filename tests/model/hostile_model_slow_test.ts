@@ -91,33 +91,22 @@ const CASES: [string, Init, string][] = [
 
 for (const [name, graph, message] of CASES) {
   Deno.test(`load() ends in a message on a graph ${name}`, () =>
-    inFile(
-      modelBytes({
-        name: "hostile",
+    inFolder(async (folder) => {
+      const path = `${folder}/file.onnx`;
+      const ends = {
         input: [valueInfo("input_ids", Type.INT64)],
         output: [valueInfo("text_embeds")],
-        ...graph,
-      }),
-      message,
-    ));
-}
-
-async function inFile(bytes: Uint8Array, message: string): Promise<void> {
-  await inFolder(async (folder) => {
-    const path = `${folder}/file.onnx`;
-    await Deno.writeFile(path, bytes);
-    const options = {
-      runtime: nodeRuntime(),
-      kind: "text" as const,
-      ends: CLIP.ends.text,
-      shape: SHAPE,
-      example: idsInput([[0, 0, 0]]),
-    };
-    const error = await assertRejects(
-      () => Tower.load(onnxOrigin(onDisk(path)), options),
-      NegscopeError,
-      message,
-    );
-    assert(error.message.startsWith("Cannot ") && error.message.includes(path), error.message);
-  });
+      };
+      await Deno.writeFile(path, modelBytes({ name: "hostile", ...ends, ...graph }));
+      const options = {
+        runtime: nodeRuntime(),
+        kind: "text" as const,
+        ends: CLIP.ends.text,
+        shape: SHAPE,
+        example: idsInput([[0, 0, 0]]),
+      };
+      const load = () => Tower.load(onnxOrigin(onDisk(path)), options);
+      const error = await assertRejects(load, NegscopeError, message);
+      assert(error.message.startsWith("Cannot ") && error.message.includes(path), error.message);
+    }));
 }

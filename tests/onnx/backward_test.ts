@@ -9,9 +9,9 @@ import { cutBetween, encodeSubgraph, valueInfo as inputInfo } from "../../lib/on
 import { Graph } from "../../lib/onnx/graph.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime.ts";
 import { unfuseActivations } from "../../lib/onnx/simplify.ts";
-import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { modelBytes, valueInfo } from "./model_bytes.ts";
+import { runOnce } from "./run_whole.ts";
 
 type Values = ReadonlyMap<string, OnnxValue>;
 
@@ -110,12 +110,7 @@ const [STEP, TOLERANCE] = [0.05, 5e-4];
 
 async function run(graph: Graph, outputs: readonly string[], feeds: Values): Promise<Values> {
   const subgraph = cutBetween(graph, [...feeds.keys()], outputs)!;
-  const session = await nodeRuntime().create(encodeSubgraph(graph, subgraph), "m.onnx");
-  try {
-    return await session.run(feeds);
-  } finally {
-    await session.release();
-  }
+  return await runOnce(encodeSubgraph(graph, subgraph), feeds);
 }
 
 function graphOf({ op, read, constants = [], first, attributes, domain = "", opset = 17n }: Case) {

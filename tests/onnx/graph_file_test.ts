@@ -9,6 +9,7 @@ import type { ErrorCode } from "../../lib/errors/errors.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 
 const ONNX = fixture("clip-tiny/onnx");
+const TEXT_MODEL = `${ONNX}/text_model.onnx`;
 
 const fileAt = (path: string) => new GraphFile(onnxOrigin(onDisk(path)));
 
@@ -16,13 +17,13 @@ const fileAt = (path: string) => new GraphFile(onnxOrigin(onDisk(path)));
 async function withCopy(test: (path: string) => Promise<void>): Promise<void> {
   await inFolder(async (folder) => {
     const path = `${folder}/text_model.onnx`;
-    await Deno.copyFile(`${ONNX}/text_model.onnx`, path);
+    await Deno.copyFile(TEXT_MODEL, path);
     await test(path);
   });
 }
 
 Deno.test("open() reads the file once until all have closed it", async () => {
-  const file = fileAt(`${ONNX}/text_model.onnx`);
+  const file = fileAt(TEXT_MODEL);
   const first = await file.open();
   assertStrictEquals(await file.open(), first);
   file.close();
@@ -37,7 +38,7 @@ Deno.test("open() reads the file once until all have closed it", async () => {
 });
 
 Deno.test("close() frees the weights at once", async () => {
-  const file = fileAt(`${ONNX}/text_model.onnx`);
+  const file = fileAt(TEXT_MODEL);
   const graph = await file.open();
   const size = () => [...graph.initializers.values()].reduce((sum, w) => sum + w.rawData.length, 0);
   assert(size() > 0);
@@ -46,8 +47,8 @@ Deno.test("close() frees the weights at once", async () => {
   assertEquals(size(), 0);
 });
 
-Deno.test("open() goes on with an open graph whose file is gone, and names the file when it is needed again", async () => {
-  await withCopy(async (path) => {
+Deno.test("open() goes on with an open graph whose file is gone, and names the file when it is needed again", () =>
+  withCopy(async (path) => {
     const file = fileAt(path);
     const graph = await file.open();
     await Deno.remove(path);
@@ -58,8 +59,7 @@ Deno.test("open() goes on with an open graph whose file is gone, and names the f
       () => file.open(),
       `file-unreadable: Cannot read model file "${path}": there is no such file; check the model's folder`,
     );
-  });
-});
+  }));
 
 Deno.test("open() says what is wrong with a folder and keeps the cause", async () => {
   const error = await assertRejectsCode(
@@ -69,20 +69,15 @@ Deno.test("open() says what is wrong with a folder and keeps the cause", async (
   assertInstanceOf(error.cause, Error);
 });
 
-Deno.test("open() refuses a file of 2 GB or more without reading it", async () => {
-  await withCopy(async (path) => {
+Deno.test("open() refuses a file of 2 GB or more without reading it", () =>
+  withCopy(async (path) => {
     await Deno.truncate(path, 2 ** 31); // takes no room on the disk
     const message = "it has 2 GB or more, of which the weights must lie in a file of their own";
-    await assertRejectsCode(
-      () => fileAt(path).open(),
-      "file-unreadable",
-      message,
-    );
-  });
-});
+    await assertRejectsCode(() => fileAt(path).open(), "file-unreadable", message);
+  }));
 
-Deno.test("read() notices a file with the same size and time that took the place of the first", async () => {
-  await withCopy(async (path) => {
+Deno.test("read() notices a file with the same size and time that took the place of the first", () =>
+  withCopy(async (path) => {
     await Deno.utime(path, 1, 1);
     const file = fileAt(path);
     await file.open();
@@ -92,10 +87,7 @@ Deno.test("read() notices a file with the same size and time that took the place
     await Deno.rename(`${path}2`, path);
     const place = { path, offset: 0, length: 4 };
     await assertRejectsCode(() => file.read(place), "file-changed: it has changed");
-  });
-});
-
-const TEXT_MODEL = fixture("clip-tiny/onnx/text_model.onnx");
+  }));
 
 Deno.test("decodeGraph() leaves weights in the file's bytes", async () => {
   const bytes = await Deno.readFile(TEXT_MODEL);

@@ -1,9 +1,10 @@
-/** The reference for everything that is cut: a file's whole graph, run as one session without optimisation. */
+/** Models run once: by the kit's runtime, and as the reference for everything that is cut, without optimisation. */
 
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import * as ort from "onnxruntime-node";
 import { ModelProtoSchema, ValueInfoProtoSchema } from "onnx-buf";
 import type { OnnxValue } from "../../lib/onnx/runtime.ts";
+import { nodeRuntime } from "../../lib/runtime/node.ts";
 
 /**
  * Runs a whole graph of CLIP's with any of its values as outputs. `run`: token ids, rows of one length; pixels [rows, 3, 24, 24]; names of
@@ -41,6 +42,19 @@ export async function runWhole(path: string, { ids = [[0, 0]], pixels, outputs }
     return new Map(
       results.map(([name, { type, data, dims }]) => [name, { type, data, dims } as OnnxValue]),
     );
+  } finally {
+    await session.release();
+  }
+}
+
+/** Runs a model by the kit's runtime. */
+export async function runOnce(
+  bytes: Uint8Array,
+  feeds: ReadonlyMap<string, OnnxValue>,
+): Promise<ReadonlyMap<string, OnnxValue>> {
+  const session = await nodeRuntime().create(bytes, "m.onnx");
+  try {
+    return await session.run(feeds);
   } finally {
     await session.release();
   }

@@ -60,8 +60,8 @@ Deno.test("run() copies outputs into the caller's arrays where the runtime does 
   assertEquals(results.get("y"), float32(9, 16));
 });
 
-Deno.test("run() names the file when the runtime fails, and works again afterwards", async () => {
-  await withSession(graphFromText("y = Add(x, w)", { w: [1, 2] }), async (session) => {
+Deno.test("run() names the file when the runtime fails, and works again afterwards", () =>
+  withSession(graphFromText("y = Add(x, w)", { w: [1, 2] }), async (session) => {
     const error = await assertRejectsCode(
       () => session.run(new Map([["x", float32(1, 2, 3)]])),
       'session-run-failed: Cannot run "text.onnx": ',
@@ -69,8 +69,7 @@ Deno.test("run() names the file when the runtime fails, and works again afterwar
     assertInstanceOf(error.cause, Error);
     const results = await session.run(new Map([["x", float32(1, 2)]]));
     assertEquals(results.get("y"), float32(2, 4));
-  });
-});
+  }));
 
 Deno.test("create() names the file that the runtime refuses", async () => {
   const unknown = toBinary(ModelProtoSchema, graphFromText("y = Unheard(x)").model);

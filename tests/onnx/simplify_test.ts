@@ -14,9 +14,9 @@ import { dropIdleNodes, unfuse, unfuseLayerNorms } from "../../lib/onnx/simplify
 import { graphFromText } from "./graph_from_text.ts";
 import { cutChain, encodeSubgraph } from "../../lib/onnx/cut.ts";
 import { decodeGraph } from "../../lib/onnx/graph_file.ts";
-import { nodeRuntime } from "../../lib/runtime/node.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime.ts";
 import { modelBytes, valueInfo } from "./model_bytes.ts";
+import { runOnce } from "./run_whole.ts";
 
 /** A graph with the nodes of a text, some of them with attributes. */
 function graphOf(
@@ -173,8 +173,6 @@ Deno.test("dropIdleNodes() keeps the types that the file declares", () => {
   assertEquals(elementType(dropped, "a"), Type.INT32);
 });
 
-type Feeds = ReadonlyMap<string, OnnxValue>;
-
 function some(dims: number[], seed: number): OnnxValue {
   const size = dims.reduce((product, axis) => product * axis, 1);
   return {
@@ -191,25 +189,16 @@ function vector(name: string, seed: number) {
   };
 }
 
-async function outputsOf(bytes: Uint8Array, feeds: Feeds): Promise<Feeds> {
-  const session = await nodeRuntime().create(bytes, "m.onnx");
-  try {
-    return await session.run(feeds);
-  } finally {
-    await session.release();
-  }
-}
-
 /** Compares with the runtime's result for the fused node; sums of so few terms differ in the last bits. */
 async function compareWithFused(
   bytes: Uint8Array,
-  feeds: Feeds,
+  feeds: ReadonlyMap<string, OnnxValue>,
   outputs: string[],
 ): Promise<string[]> {
-  const fused = await outputsOf(bytes, feeds);
+  const fused = await runOnce(bytes, feeds);
   const graph = decodeGraph(bytes, "m.onnx");
   const [subgraph] = cutChain(graph, [outputs]);
-  const spelledOut = await outputsOf(encodeSubgraph(graph, subgraph!), feeds);
+  const spelledOut = await runOnce(encodeSubgraph(graph, subgraph!), feeds);
   for (const name of outputs) {
     const [a, b] = [fused.get(name)!, spelledOut.get(name)!];
     assertEquals(a.dims, b.dims);
@@ -262,25 +251,16 @@ for (const [name, mask, isCausal] of masks) {
 }
 
 Deno.test("unfuse() leaves alone an Attention with further features", () => {
-  const attribute = [scale, { name: "softcap", type: 1, f: 30 }];
+  const attention = (output: string[], more: object = {}) => (
+    { opType: "Attention", input: ["q", "k", "v"], output, attribute: [scale], ...more }
+  );
   const bytes = modelBytes({
     node: [
-      {
-        opType: "Attention",
-        input: ["q", "k", "v", "", "past"],
-        output: ["z"],
-        attribute: [scale],
-      },
-      { opType: "Attention", input: ["q", "k", "v"], output: ["a", "present"], attribute: [scale] },
-      { opType: "Attention", input: ["q", "k", "v"], output: ["b"] },
-      {
-        opType: "Attention",
-        domain: "com.microsoft",
-        input: ["q", "k", "v"],
-        output: ["c"],
-        attribute: [scale],
-      },
-      { opType: "Attention", input: ["q", "k", "v"], output: ["d"], attribute },
+      attention(["z"], { input: ["q", "k", "v", "", "past"] }),
+      attention(["a", "present"]),
+      attention(["b"], { attribute: [] }),
+      attention(["c"], { domain: "com.microsoft" }),
+      attention(["d"], { attribute: [scale, { name: "softcap", type: 1, f: 30 }] }),
     ],
     input: ["q", "k", "v", "past"].map((name) => valueInfo(name)),
   }, 23n);
@@ -357,7 +337,7 @@ for (const opset of [17n, 18n, 22n]) {
         assert(graph.nodes.every(({ opType }) => opType !== "LayerNormalization"));
         const [subgraph] = cutChain(graph, [["y"]]);
         const feeds = new Map([["x", x]]);
-        const found = (await outputsOf(encodeSubgraph(graph, subgraph!), feeds)).get("y")!;
+        const found = (await runOnce(encodeSubgraph(graph, subgraph!), feeds)).get("y")!;
         const [gamma, beta] = input.map((_, i) => some([D], i).data as Float32Array);
         for (let row = 0; row < B * T; row++) {
           const own = [...x.data as Float32Array].slice(row * D, (row + 1) * D);

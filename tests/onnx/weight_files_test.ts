@@ -4,8 +4,8 @@ import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { cutChain, encodeSubgraph } from "../../lib/onnx/cut.ts";
 import { GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";
-import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { modelBytes, valueInfo } from "./model_bytes.ts";
+import { runOnce } from "./run_whole.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { checkWeight } from "../../lib/onnx/weight_files.ts";
 import { inFolder } from "../scripts/task_process.ts";
@@ -47,13 +47,9 @@ const open = (path: string) => new GraphFile(onnxOrigin(onDisk(path))).open();
 async function sumOf(path: string): Promise<number[]> {
   const graph = await open(path);
   const [subgraph] = cutChain(graph, [["y"]]);
-  const session = await nodeRuntime().create(encodeSubgraph(graph, subgraph!), path);
-  try {
-    const x = { type: "float32", dims: [2], data: Float32Array.of(10, 20) } as const;
-    return [...(await session.run(new Map([["x", x]]))).get("y")!.data as Float32Array];
-  } finally {
-    await session.release();
-  }
+  const x = { type: "float32", dims: [2], data: Float32Array.of(10, 20) } as const;
+  const found = await runOnce(encodeSubgraph(graph, subgraph!), new Map([["x", x]]));
+  return [...found.get("y")!.data as Float32Array];
 }
 
 for (

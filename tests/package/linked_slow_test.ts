@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inFolder } from "../scripts/task_process.ts";
+import { inFolder, runDeno, type TaskResult } from "../scripts/task_process.ts";
 
 const kit = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -48,24 +48,13 @@ async function lockFile(config: Config): Promise<string> {
 
 async function inProject(
   config: Config,
-  use: (
-    deno: (...args: string[]) => Promise<{ code: number; out: string; err: string }>,
-    folder: string,
-  ) => unknown,
+  use: (deno: (...args: string[]) => Promise<TaskResult>, folder: string) => unknown,
 ): Promise<void> {
   await inFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(config));
     await Deno.writeTextFile(join(folder, "deno.lock"), await lockFile(config));
     await Deno.writeTextFile(join(folder, "main.ts"), script);
-    await use(async (...args) => {
-      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args,
-        cwd: folder,
-        env: { NO_COLOR: "1" },
-      }).output();
-      const text = new TextDecoder();
-      return { code, out: text.decode(stdout), err: text.decode(stderr) };
-    }, folder);
+    await use((...args) => runDeno(args, { cwd: folder }), folder);
   });
 }
 
@@ -77,7 +66,7 @@ for (const extra of [{}, { nodeModulesDir: "none" }]) {
   Deno.test(`a project in another folder reads an activation, opens a planted model and prints no warning${named}`, async () => {
     await inProject({ ...await guideConfig(), ...extra }, async (deno) => {
       const run = await deno("run", "--cached-only", ...rights, "main.ts", model);
-      assertEquals(run, { code: 0, out: "1 x 8 x 64\nplanted/relay 48\n", err: "" });
+      assertEquals(run, { code: 0, stdout: "1 x 8 x 64\nplanted/relay 48\n", stderr: "" });
     });
   });
 }
@@ -91,10 +80,10 @@ Deno.test("a project's tests, of the example in mod.ts, pass the type-check and 
       join(folder, "main_test.ts"),
       'Deno.test("runs", async () => void await import("./example.ts"));\n',
     );
-    const { code, out, err } = await deno("test", ...rights, "--allow-write");
-    assertEquals([code, err.match(/^.*warning.*$/gim)], [0, null], err);
-    assertStringIncludes(out, "the first 5 of 1134 rows");
-    assertStringIncludes(out, "1 passed");
+    const { code, stdout, stderr } = await deno("test", ...rights, "--allow-write");
+    assertEquals([code, stderr.match(/^.*warning.*$/gim)], [0, null], stderr);
+    assertStringIncludes(stdout, "the first 5 of 1134 rows");
+    assertStringIncludes(stdout, "1 passed");
   });
 });
 
@@ -104,7 +93,7 @@ Deno.test("a project makes a task of an example that it has copied", async () =>
     await Deno.writeTextFile(join(folder, "own.ts"), example);
     const flags = ["--limit", "3", "--format", "none", "--quiet"];
     const run = await deno("run", "--cached-only", ...rights, "--allow-write", "own.ts", ...flags);
-    assertEquals(run, { code: 0, out: "", err: "" });
+    assertEquals(run, { code: 0, stdout: "", stderr: "" });
     const table = await Deno.readTextFile(join(folder, "results/negator_parts/negator_parts.csv"));
     assertStringIncludes(table, "id,negation,segment,part,layer,effect\r\n");
   });

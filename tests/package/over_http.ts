@@ -4,6 +4,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
+import { inFolder, runDeno } from "../scripts/task_process.ts";
 import { publishedFiles, servePackage } from "./published.ts";
 
 const KIT = fileURLToPath(new URL("../..", import.meta.url));
@@ -77,9 +78,8 @@ console.log(planted.pairs.length);
 await Study.open({ model: "shapes/tuned" }).catch(({ message }) => console.log(message));
 `;
 
-Deno.test("a script in a folder of its own imports the package over HTTP, runs an experiment with threads, and draws", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("a script in a folder of its own imports the package over HTTP, runs an experiment with threads, and draws", () =>
+  inFolder(async (folder) => {
     await using server = servePackage(files);
     await Deno.writeTextFile(join(folder, "main.ts"), script);
     await Deno.writeTextFile(join(folder, "import_map.json"), JSON.stringify(mapTo(server.url)));
@@ -105,10 +105,7 @@ Deno.test("a script in a folder of its own imports the package over HTTP, runs a
     }
     assertEquals(server.absent, []);
     assertEquals(STARTED.filter((path) => !server.served.has(path)), []);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));
 
 async function gzippedSize(path: string): Promise<number> {
   using file = await Deno.open(path);
@@ -139,26 +136,22 @@ function denoIn(folder: string, host: string) {
     const rights = ["--allow-read", "--allow-write", "--allow-env", "--allow-ffi"];
     const net = [`--allow-net=${host}`, `--allow-import=${host}`];
     const own = ["--no-check", "--no-prompt", "--import-map=import_map.json", "--lock=deno.lock"];
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", ...own, ...rights, ...net, ...args],
-      cwd: folder,
-      env: {
-        DENO_DIR: await cacheIn(folder),
-        NO_COLOR: "1",
-        XDG_CACHE_HOME: join(folder, "cache"),
+    const { code, stdout: out, stderr } = await runDeno(
+      ["run", ...own, ...rights, ...net, ...args],
+      {
+        cwd: folder,
+        env: { DENO_DIR: await cacheIn(folder), XDG_CACHE_HOME: join(folder, "cache") },
       },
-    }).output();
-    const text = new TextDecoder();
-    if (code !== 0) console.error(text.decode(stderr));
-    return { code, out: text.decode(stdout) };
+    );
+    if (code !== 0) console.error(stderr);
+    return { code, out };
   };
 }
 
 async function cacheIn(folder: string): Promise<string> {
   const cache = join(folder, "deno");
   await Deno.mkdir(cache, { recursive: true });
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
-  const { npmCache } = JSON.parse(new TextDecoder().decode(stdout));
+  const { npmCache } = JSON.parse((await runDeno(["info", "--json"])).stdout);
   await Deno.symlink(npmCache, join(cache, "npm")).catch(() => {}); // made by an earlier call
   return cache;
 }

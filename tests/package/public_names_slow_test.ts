@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { ROOT } from "../imports.ts";
+import { runDeno } from "../scripts/task_process.ts";
 
 interface Documented {
   readonly nodes: Readonly<
@@ -20,11 +21,9 @@ interface Documented {
 }
 
 const files = Object.entries(config.exports).filter(([path]) => path !== "./cli");
-const { stdout } = await new Deno.Command(Deno.execPath(), {
-  args: ["doc", "--json", ...files.map(([, file]) => file)],
-  cwd: ROOT,
-}).output();
-const { nodes }: Documented = JSON.parse(new TextDecoder().decode(stdout));
+const paths = files.map(([, file]) => file);
+const { stdout } = await runDeno(["doc", "--json", ...paths], { cwd: ROOT });
+const { nodes }: Documented = JSON.parse(stdout);
 
 Deno.test("negscope has at most 70 names", () => {
   const [, { symbols }] = Object.entries(nodes).find(([file]) => file.endsWith("/mod.ts"))!;

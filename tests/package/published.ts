@@ -2,20 +2,17 @@
 
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
+import { runDeno } from "../scripts/task_process.ts";
 
 const KIT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The paths of the files that are published, as a dry run lists them. */
 export async function publishedFiles(): Promise<string[]> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["publish", "--dry-run", "--allow-dirty", "--no-check"],
-    cwd: KIT,
-    env: { NO_COLOR: "1" },
-  }).output();
-  const text = new TextDecoder().decode(stderr);
-  if (!success) throw new Error(text);
+  const args = ["publish", "--dry-run", "--allow-dirty", "--no-check"];
+  const { code, stderr } = await runDeno(args, { cwd: KIT });
+  if (code !== 0) throw new Error(stderr);
   const root = new URL("../..", import.meta.url).href;
-  return [...text.matchAll(/^ +(file:\S+) \([\d.]+[KM]?B\)$/gm)].map(([, url]) =>
+  return [...stderr.matchAll(/^ +(file:\S+) \([\d.]+[KM]?B\)$/gm)].map(([, url]) =>
     decodeURIComponent(url!.slice(root.length))
   );
 }

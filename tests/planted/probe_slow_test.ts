@@ -7,7 +7,7 @@ import { MODELS } from "../../data/planted/recipe/models.ts";
 import { PLANTED } from "../../lib/opening/find_model.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { isRounding } from "../../lib/study/effects/noise.ts";
-import { inFolder } from "../scripts/task_process.ts";
+import { withFiles } from "../scripts/task_process.ts";
 
 /** Shares of d are ratios of scores in float32, which are 100 x a cosine. */
 const SHARE = 1e-4;
@@ -25,16 +25,8 @@ async function probed(model: string) {
 
 /** Probes a model of these heads that is in no file. */
 async function probedHeads(planted: readonly PlantedHead[]) {
-  let found: Awaited<ReturnType<typeof probed>>;
-  await inFolder(async (folder) => {
-    const model = { circuit: { heads: 4, planted }, nodes: [] };
-    for (const [file, content] of modelFiles(model)) {
-      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-      await Deno.writeFile(`${folder}/${file}`, bytes);
-    }
-    found = await probed(folder);
-  });
-  return found!;
+  const files = modelFiles({ circuit: { heads: 4, planted }, nodes: [] });
+  return await withFiles(Object.fromEntries(files), probed);
 }
 
 /** 1.1 writes from the negator to the end token what nothing reads. */

@@ -5,13 +5,8 @@ import type { BIASED } from "../../data/planted/recipe/models.ts";
 import { pixelOf, ROWS } from "../../data/planted/recipe/rows.ts";
 import { Study } from "../../lib/runs/study.ts";
 
-interface HeadLine {
-  readonly negation: string;
-  readonly layer?: number | undefined;
-  readonly head?: number | undefined;
-  readonly share?: number | undefined;
-  readonly alpha?: number | undefined;
-}
+type Numbers = Readonly<Record<"layer" | "head" | "share" | "alpha", number | undefined>>;
+type HeadLine = Partial<Numbers> & { readonly negation: string };
 
 const METHODS: Readonly<Record<string, (study: Study) => Promise<readonly HeadLine[]>>> = {
   knockout: async (study) => (await study.run("knockout")).tables.summary.rows,

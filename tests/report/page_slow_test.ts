@@ -24,15 +24,11 @@ import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.
 import { traceMap as typedTraceMap } from "../../lib/experiments/trace/chart.ts";
 import { NegscopeError } from "../../lib/errors/errors.ts";
 import { MANIFEST } from "../runs/run_folders.ts";
-import { ofSomeColumns } from "../charts/fixtures.ts";
+import { ofSomeColumns, SOURCES } from "../charts/fixtures.ts";
 
 const SMALL: Report = {
   ...{ manifest: MANIFEST, summary: summaryOf("trace", []), figures: [], tables: [] },
 };
-
-function bytesOf(page: string): number {
-  return new TextEncoder().encode(page).length;
-}
 
 function examplesFor(text: string, parts: number): Examples {
   const row = { id: text, image: "a.png", caption: text, foil: text, d: 1 };
@@ -85,7 +81,7 @@ Deno.test("reportPage() keeps below 1.5 MB with every section full, whatever let
   for (const letter of ["&", "\u202e"]) {
     const report = everySectionFull(letter);
     const page = reportPage(report, picturesFor(report));
-    const bytes = bytesOf(page);
+    const bytes = new TextEncoder().encode(page).length;
     assert(bytes <= MOST_PAGE_BYTES && bytes > 0.9 * MOST_PAGE_BYTES, `${bytes}`);
     assertMatch(page, /There is no room for the rows of \d+ more parts/);
     assertStringIncludes(page, "This chart is not here, since it takes 3.0 MB");
@@ -139,11 +135,6 @@ Deno.test("leftOutHtml() gives the reason and the ids of dropped, skipped and do
 
 const scoresChart = ofSomeColumns(typedScoresChart);
 const traceMap = ofSomeColumns(typedTraceMap);
-
-const SOURCES = {
-  model: [{ file: "onnx/text_model.onnx", sha256: "0a".repeat(32) }],
-  data: [{ file: "pairs.json", sha256: "1b".repeat(32) }],
-};
 
 const HOSTILE = '<script>alert("x")</script>';
 

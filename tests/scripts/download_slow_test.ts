@@ -3,7 +3,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { answerAsHub, checksum, COMMIT, FILES, properHub, REPOSITORY } from "../hub/fake_hub.ts";
 import { LoopbackServer, ranged } from "../hub/loopback.ts";
-import { zipOf } from "../hub/zip.ts";
+import { zip } from "../checkpoint/zip.ts";
 import { runHere } from "./task_here.ts";
 import {
   endOf,
@@ -164,10 +164,10 @@ Deno.test("download visual7w extracts the images of the data from the archive", 
     const names = JSON.parse(await Deno.readTextFile(fixture("pairs.json")))
       .map(({ image }: { image: string }) => image);
     const images = [...new Set<string>(names)].map((name) => ({
-      ...{ name: `images/${name}`, content: Deno.readFileSync(fixture(`images/${name}`)) },
+      ...{ name: `images/${name}`, bytes: Deno.readFileSync(fixture(`images/${name}`)) },
     }));
-    const { bytes } = zipOf([...images, { name: "images/z.jpg", content: new Uint8Array(9) }]);
-    using proxy = new LoopbackServer((asked) => ranged(bytes, asked)); // in place of the network
+    const archive = zip([...images, { name: "images/z.jpg", bytes: new Uint8Array(9) }]);
+    using proxy = new LoopbackServer((asked) => ranged(archive, asked)); // in place of the network
     const address = proxy.at().href;
     const variables = { HTTP_PROXY: address, http_proxy: address, NO_PROXY: "", no_proxy: "" };
     const flags = ["visual7w", "--data", fixture("pairs.json"), "--out", `${folder}/images`];
@@ -177,8 +177,8 @@ Deno.test("download visual7w extracts the images of the data from the archive", 
     assertEquals(stdout, `Visual7W: ${length} images in ${folder}/images, ${length} new\n`);
     assertEquals(proxy.asked[0]!.path, "http://vision.stanford.edu/yukezhu/visual7w_images.zip");
     assertEquals(namesIn(`${folder}/images`), [...new Set<string>(names)].sort());
-    for (const { name, content } of images) {
-      assertEquals(await Deno.readFile(`${folder}/${name}`), content);
+    for (const { name, bytes } of images) {
+      assertEquals(await Deno.readFile(`${folder}/${name}`), bytes);
     }
   }));
 

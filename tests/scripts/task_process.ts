@@ -76,6 +76,16 @@ export async function runTask(
   return await endOf(startTask(task, flags, options));
 }
 
+/** Runs Deno and returns its result. */
+export async function runDeno(
+  args: readonly string[],
+  options: Deno.CommandOptions = {},
+): Promise<TaskResult> {
+  const streams = { stdin: "null", stdout: "piped", stderr: "piped" } as const;
+  const own = { args: [...args], ...options, env: { NO_COLOR: "1", ...options.env }, ...streams };
+  return await endOf(new Deno.Command(Deno.execPath(), own).spawn());
+}
+
 /** Waits for the end of a task and returns its result. */
 export async function endOf(process: Deno.ChildProcess): Promise<TaskResult> {
   const { code, stdout, stderr } = await process.output();
@@ -101,6 +111,20 @@ export async function inFolder<Of>(use: (folder: string) => Promise<Of>): Promis
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Writes files into a new folder, which is removed afterwards. */
+export async function withFiles<Of>(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  use: (folder: string) => Promise<Of>,
+): Promise<Of> {
+  return await inFolder(async (folder) => {
+    for (const [name, contents] of Object.entries(files)) {
+      const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
+      await Deno.writeFile(`${folder}/${name}`, bytes);
+    }
+    return await use(folder);
+  });
 }
 
 /** The rows of a CSV file, by the names of its columns. */

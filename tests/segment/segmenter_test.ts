@@ -26,12 +26,14 @@ interface Golden {
 const GOLDEN: readonly Golden[] = JSON.parse(Deno.readTextFileSync(`${SEGMENTER}/golden.json`));
 const [FIRST] = GOLDEN as readonly [Golden];
 
+const load = (folder = SEGMENTER) => Segmenter.load(folder, { runtime: nodeRuntime(), threads: 1 });
+
 const readImage = async (name: string) => {
   return { bytes: await Deno.readFile(fixture(`images/${name}`)), name };
 };
 
 Deno.test("Segmenter gives transformers' logits, and subjectMask() its sizes", async () => {
-  await using segmenter = await Segmenter.load(SEGMENTER, { runtime: nodeRuntime(), threads: 1 });
+  await using segmenter = await load();
   const text = await phraseReader(SEGMENTER, await readSegmenterSettings(SEGMENTER));
   assertEquals(GOLDEN.length, 5);
   for (const { image, phrase, ids, logits, largest, ...golden } of GOLDEN) {
@@ -50,10 +52,7 @@ Deno.test("Segmenter gives transformers' logits, and subjectMask() its sizes", a
 
 Deno.test("Segmenter takes the logits of one image without an axis of images, as earlier exports have them", () =>
   inFolder(async (folder) => {
-    await using segmenter = await Segmenter.load(
-      await copySegmenter(folder, behindLogits("Squeeze")),
-      { runtime: nodeRuntime(), threads: 1 },
-    );
+    await using segmenter = await load(await copySegmenter(folder, behindLogits("Squeeze")));
     const found = await segmenter.logits(await readImage(FIRST.image), FIRST.phrase);
     assertEquals([found.height, found.width], [64, 64]);
     assertAlmostEquals(subjectMask(found).size, FIRST.subject_size, 1e-5);
@@ -62,10 +61,8 @@ Deno.test("Segmenter takes the logits of one image without an axis of images, as
 Deno.test("Segmenter refuses logits that are no map of finite numbers", () =>
   inFolder(async (folder) => {
     const run = async (opType: string) => {
-      await using segmenter = await Segmenter.load(
-        await copySegmenter(`${folder}/${opType}`, behindLogits(opType)),
-        { runtime: nodeRuntime(), threads: 1 },
-      );
+      const changed = await copySegmenter(`${folder}/${opType}`, behindLogits(opType));
+      await using segmenter = await load(changed);
       await segmenter.logits(await readImage("odd.png"), "some cats");
     };
     const said = 'weights-not-finite: says of "some cats" in image "odd.png": it is not finite';
@@ -75,24 +72,26 @@ Deno.test("Segmenter refuses logits that are no map of finite numbers", () =>
 
 Deno.test("Segmenter refuses graphs that are not the whole CLIPSeg", () =>
   inFolder(async (folder) => {
-    const load = async (name: string, change: Parameters<typeof copySegmenter>[1]) =>
-      await Segmenter.load(await copySegmenter(`${folder}/${name}`, change), {
-        runtime: nodeRuntime(),
-      });
+    const loadChanged = async (name: string, change: Parameters<typeof copySegmenter>[1]) =>
+      await load(await copySegmenter(`${folder}/${name}`, change));
     await assertEachRejects("model-unsupported", [
       [() =>
-        load("input", (graph) => {
+        loadChanged("input", (graph) => {
           graph.input.find(({ name }) => name === "input_ids")!.name = "prompt";
           for (const node of graph.node) {
             node.input = node.input.map((name) => name === "input_ids" ? "prompt" : name);
           }
         }), "it has no input input_ids; expected"],
       [
-        () => load("output", (graph) => void (graph.output[0]!.name = graph.node[0]!.output[0]!)),
+        () =>
+          loadChanged(
+            "output",
+            (graph) => void (graph.output[0]!.name = graph.node[0]!.output[0]!),
+          ),
         "it has no output logits",
       ],
       [() =>
-        load("more", (graph) => {
+        loadChanged("more", (graph) => {
           graph.input.push({ ...graph.input[2]!, name: "conditional" });
           const last = graph.node.find(({ output }) => output.includes("logits"))!;
           graph.node.push({ ...last, name: "sum", opType: "Add", attribute: [] });
@@ -104,7 +103,7 @@ Deno.test("Segmenter refuses graphs that are not the whole CLIPSeg", () =>
   }));
 
 Deno.test("Segmenter refuses a phrase that it would read only in part", async () => {
-  await using segmenter = await Segmenter.load(SEGMENTER, { runtime: nodeRuntime(), threads: 1 });
+  await using segmenter = await load();
   await assertRejectsCode(
     async () => await segmenter.logits(await readImage("odd.png"), "some boats ".repeat(12)),
     "sentence-beyond-context: reads only the first 24",

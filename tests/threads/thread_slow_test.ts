@@ -10,6 +10,7 @@ import { receivedError, sendableError, Thread } from "../../lib/threads/thread.t
 import type { EchoReply, EchoRequest } from "./echo_worker.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { NegscopeError } from "../../lib/errors/errors.ts";
+import { runDeno } from "../scripts/task_process.ts";
 
 type Echo = Thread<string, EchoRequest, EchoReply, string>;
 
@@ -75,12 +76,9 @@ Deno.test("a thread that exits fails all requests with its exit code", () =>
 
 Deno.test("ask() reports why a thread has ended that fails on its own or whose module is missing", async () => {
   // In a process of its own: Deno prints the errors of threads even if they are handled.
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", "--allow-read", new URL("ending_threads.ts", import.meta.url).href],
-    env: { NO_COLOR: "1" },
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  const told: Record<string, readonly string[]> = JSON.parse(text(stdout) || text(stderr));
+  const { href } = new URL("ending_threads.ts", import.meta.url);
+  const { stdout, stderr } = await runDeno(["run", "--no-check", "--allow-read", href]);
+  const told: Record<string, readonly string[]> = JSON.parse(stdout || stderr);
   const cannot = "Cannot work in a thread of its own: ";
   for (const [first, second] of [told["byItself"]!, told["notThere"]!]) {
     assertStringIncludes(first!, cannot);

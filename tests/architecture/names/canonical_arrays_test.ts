@@ -1,10 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
-import { type Arrays, arraysOf, arraysOfFile, renamed, SHAPES } from "./checkpoints.ts";
-
-const HF = arraysOfFile("hugging_face.safetensors");
-const OPENAI = arraysOfFile("openai.safetensors");
+import { type Arrays, arraysOf, HF, OPENAI, renamed, SHAPES } from "./checkpoints.ts";
 
 const shapesOf = (arrays: Arrays) =>
   Object.fromEntries([...arrays].map(([name, { shape }]) => [name, shape]).sort());

@@ -10,14 +10,10 @@ import {
   type StoredArray,
 } from "../../../lib/checkpoint/stored_array.ts";
 import { headerOf } from "../../model/forms/safetensors.ts";
-import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
-import type { NamedArrays } from "../../../lib/architecture/names/conventions.ts";
 
 const FOLDER = new URL("../../fixtures/names/", import.meta.url);
 
 export type Arrays = ReadonlyMap<string, StoredArray>;
-
-export const fixture = (file: string) => fileURLToPath(new URL(file, FOLDER)); // path of a fixture
 
 export type Shapes = Readonly<Record<string, readonly number[]>>; // shapes by name
 
@@ -36,8 +32,8 @@ export function arraysOf(shapes: Shapes, type: NumberType = "F32"): Map<string, 
   );
 }
 
-export function arraysOfFile(file: string): Map<string, StoredArray> {
-  const path = fixture(file);
+function arraysOfFile(file: string): Arrays {
+  const path = fileURLToPath(new URL(file, FOLDER));
   const { header, begin } = headerOf(Deno.readFileSync(path));
   return new Map(
     Object.entries(header).map(([name, { dtype, shape, data_offsets: [from] }]) => {
@@ -48,23 +44,9 @@ export function arraysOfFile(file: string): Map<string, StoredArray> {
   );
 }
 
-export function numbersOf({ path, offset, shape, strides }: StoredArray): number[] {
-  const view = new DataView(Deno.readFileSync(path).buffer);
-  const read = (axis: number, place: number): number[] =>
-    axis === shape.length
-      ? [view.getFloat32(offset + 4 * place, true)]
-      : Array.from({ length: shape[axis]! }, (_, i) => read(axis + 1, place + i * strides[axis]!))
-        .flat();
-  return read(0, 0);
-}
-
 export function renamed(arrays: Arrays, to: (name: string) => string): Map<string, StoredArray> {
   return new Map([...arrays].map(([name, array]) => [to(name), array]));
 }
 
-/** The fixture by Hugging Face's names, changed, by canonical names. */
-export function changed(change: (arrays: Map<string, StoredArray>) => void): NamedArrays {
-  const arrays = arraysOfFile("hugging_face.safetensors");
-  change(arrays);
-  return canonicalArrays(arrays, "model.safetensors");
-}
+export const HF = arraysOfFile("hugging_face.safetensors");
+export const OPENAI = arraysOfFile("openai.safetensors");

@@ -2,12 +2,9 @@ import { assertEquals } from "@std/assert";
 import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
 import { inFile, requireArray } from "../../../lib/architecture/names/conventions.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
-import { type Arrays, arraysOf, arraysOfFile, changed, renamed, SHAPES } from "./checkpoints.ts";
+import { type Arrays, arraysOf, HF, OPENAI, renamed, SHAPES } from "./checkpoints.ts";
 
-const NAMED_FILE = arraysOfFile("hugging_face.safetensors");
 const Q = "text_model.encoder.layers.1.self_attn.q_proj.weight";
-
-const OPENAI = arraysOfFile("openai.safetensors");
 
 Deno.test("requireArray() names an array, and its shape, as the file has it", () => {
   const model = renamed(OPENAI, (name) => `module.${name}`);
@@ -52,13 +49,13 @@ Deno.test("requireArray() names a missing array, and those near it, as the file 
 });
 
 Deno.test("requireArray() refuses numbers that are not floating-point", () => {
-  const eight = changed((arrays) => arrays.set(Q, { ...arrays.get(Q)!, type: "I8" }));
-  const require = () => requireArray(eight, Q, [8, 8]);
+  const eight = new Map([...HF, [Q, { ...HF.get(Q)!, type: "I8" as const }]]);
+  const require = () => requireArray(canonicalArrays(eight, "model.safetensors"), Q, [8, 8]);
   assertThrowsCode(require, "model-files-differ: its numbers are stored as I8");
 });
 
 Deno.test("inFile() knows the name of every array, there or not, by either convention", () => {
-  const files = [NAMED_FILE, OPENAI, arraysOf(SHAPES.custom), arraysOf(SHAPES.siglip)];
+  const files = [HF, OPENAI, arraysOf(SHAPES.custom), arraysOf(SHAPES.siglip)];
   for (const arrays of [...files, ...files.map((each) => renamed(each, (name) => `a.b.${name}`))]) {
     const named = canonicalArrays(arrays, "model.pt");
     const stored = new Set([...named.origins.values()].map(({ stored }) => stored));

@@ -138,17 +138,16 @@ async function shareOf(study: Study) {
   return ({ id }: { readonly id: string }, effect: number) => effect / d.get(id)!;
 }
 
-function headOf({ layer, head }: { readonly layer: number; readonly head?: number | undefined }) {
+interface Place {
+  readonly layer: number;
+  readonly head?: number | undefined;
+}
+
+function headOf({ layer, head }: Place) {
   return nodeName({ kind: "head", layer, head: head! });
 }
 
-function nodeOf(
-  { node: kind, layer, head }: {
-    readonly node: Node["kind"];
-    readonly layer: number;
-    readonly head?: number | undefined;
-  },
-) {
+function nodeOf({ node: kind, layer, head }: Place & { readonly node: Node["kind"] }) {
   return kind === "head" ? headOf({ layer, head }) : nodeName({ kind, layer });
 }
 

@@ -1,21 +1,23 @@
 import { assertEquals } from "@std/assert";
-import { deflateRawSync } from "node:zlib";
-import { onDisk } from "../../../lib/files/read_file.ts";
-import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
-import { readNumbers } from "../../../lib/checkpoint/stored_array.ts";
-import { assertRefused, FOLDER, Folder } from "../fixtures.ts";
-import { ascii, type Bytes, join, zip, type ZipFile } from "../zip.ts";
+import { arraysIn, assertRefused, FOLDER } from "../fixtures.ts";
+import { ascii, type Bytes, join, zip } from "../zip.ts";
 import * as p from "./pickles.ts";
-import { dict, FOUR, int, pickle, tensor, type TensorParts, text, torchFile } from "./pickles.ts";
+import {
+  dict,
+  int,
+  PICKLE,
+  STORAGE,
+  tensor,
+  type TensorParts,
+  text,
+  torchFile,
+} from "./pickles.ts";
 
 const CODE = "weights-damaged";
 const one = (parts: TensorParts) => torchFile(dict([text("w"), tensor(parts)]));
 
 Deno.test("torchArrays() reads tensors within their storage, to its last number", () => {
-  using folder = new Folder();
-  const read = (
-    parts: TensorParts,
-  ) => [...readNumbers(openCheckpoint(onDisk(folder.write("a", one(parts)))).arrays.get("w")!)];
+  const read = (parts: TensorParts) => [...arraysIn(one(parts)).get("w")!];
   assertEquals(read({ shape: [2, 2], strides: [1, 2] }), [1, 3, 2, 4]);
   assertEquals(read({ offset: 1, shape: [2], strides: [2] }), [2, 4]);
   assertEquals(read({ offset: 3, shape: [], strides: [] }), [4]);
@@ -33,9 +35,8 @@ Deno.test("torchArrays() takes the count of an untyped storage for bytes", () =>
     const rest = [int(1), shape, strides, none, none, global("torch", "float32")];
     return call(global("torch._utils", "_rebuild_tensor_v3"), join(id, [0x51]), ...rest);
   };
-  using folder = new Folder();
-  const path = folder.write("a", torchFile(dict([text("w"), tensorOf(16)])));
-  assertEquals([...readNumbers(openCheckpoint(onDisk(path)).arrays.get("w")!)], [2, 3, 4]);
+  const whole = torchFile(dict([text("w"), tensorOf(16)]));
+  assertEquals([...arraysIn(whole).get("w")!], [2, 3, 4]);
   const short = torchFile(dict([text("w"), tensorOf(4)]));
   assertRefused(short, CODE, '"w" reaches byte 16 of a storage of 4');
 });
@@ -75,8 +76,7 @@ Deno.test("torchArrays() refuses the negative or conjugate of a storage, whose n
 });
 
 function namesIn(value: Bytes): string[] {
-  using folder = new Folder();
-  return [...openCheckpoint(onDisk(folder.write("a", torchFile(value)))).arrays.keys()];
+  return [...arraysIn(torchFile(value)).keys()];
 }
 
 const weights = (name: string) => dict([text(name), tensor()]);
@@ -144,32 +144,27 @@ Deno.test("findStateDict() refuses a name that stands there twice", () => {
   assertRefused(torchFile(twice), "weights-damaged", `its dictionary has "w" twice`);
 });
 
-const PICKLE: ZipFile = { name: "a/data.pkl", bytes: pickle(dict([text("w"), tensor()])) };
-const STORAGE: ZipFile = { name: "a/data/0", bytes: FOUR };
-const packed = (name: string, bytes: Uint8Array): ZipFile => {
-  const small = deflateRawSync(bytes);
-  return { name, bytes: small, says: { method: 8, packed: small.length, size: bytes.length } };
-};
-
 Deno.test("TorchArchive gives the places of storages, whatever the folder is called", () => {
-  using folder = new Folder();
   const name = "archive.ünder v1";
   const files = [PICKLE, STORAGE].map((file) => ({ ...file, name: file.name.replace("a", name) }));
   const others = [
     { name: `${name}/byteorder`, bytes: ascii("little") },
     { name: `${name}/version`, bytes: ascii("3\n") },
-    packed(`${name}/code/model.py`, ascii("a".repeat(100))), // of TorchScript; not read
+    { name: `${name}/code/model.py`, bytes: ascii("a".repeat(100)), deflated: true }, // of TorchScript; not read
   ];
-  const { arrays } = openCheckpoint(onDisk(folder.write("a", zip([...others, ...files]))));
-  assertEquals(readNumbers(arrays.get("w")!), Float32Array.of(1, 2, 3, 4));
+  assertEquals(arraysIn(zip([...others, ...files])).get("w"), Float32Array.of(1, 2, 3, 4));
 });
 
 Deno.test("TorchArchive refuses compressed and encrypted files, so that none can swell", () => {
-  const bomb = packed("a/data.pkl", new Uint8Array(50_000_000));
+  const bomb = { name: "a/data.pkl", bytes: new Uint8Array(50_000_000), deflated: true };
   const message =
     "it is compressed or encrypted; expected a zip archive as torch writes it, without compression";
   assertRefused(zip([bomb, STORAGE]), "weights-format-unknown", message);
-  assertRefused(zip([PICKLE, packed("a/data/0", FOUR)]), "weights-format-unknown", `"a/data/0"`);
+  assertRefused(
+    zip([PICKLE, { ...STORAGE, deflated: true }]),
+    "weights-format-unknown",
+    `"a/data/0"`,
+  );
   const secret = { ...STORAGE, says: { flags: 1 } };
   assertRefused(zip([PICKLE, secret]), "weights-format-unknown", message);
   const unequal = { ...STORAGE, says: { size: 12 } };

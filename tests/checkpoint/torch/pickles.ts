@@ -80,10 +80,14 @@ export const pickle = (...value: readonly Bytes[]): Uint8Array<ArrayBuffer> =>
 
 export const FOUR: Uint8Array = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
 
+/** The files of the smallest archive of torch: `w` with four numbers. */
+export const PICKLE: ZipFile = { name: "a/data.pkl", bytes: pickle(dict([text("w"), tensor()])) };
+export const STORAGE: ZipFile = { name: "a/data/0", bytes: FOUR };
+
 /** A file of torch with a value, and one storage unless others are given. */
 export function torchFile(
   value: Bytes,
-  others: readonly ZipFile[] = [{ name: "a/data/0", bytes: FOUR }],
+  others: readonly ZipFile[] = [STORAGE],
 ): Uint8Array<ArrayBuffer> {
   return zip([{ name: "a/data.pkl", bytes: pickle(value) }, ...others]);
 }

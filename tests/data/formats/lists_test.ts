@@ -83,11 +83,13 @@ Deno.test("parsePairs() of JSON demands one differing word of the rephrased prot
   assertEquals(list([three, longer], "standard").length, 2);
 });
 
-Deno.test("parsePairs() of CSV names a missing column, and a row that does not fit the header", () => {
+Deno.test("parsePairs() of CSV names all missing columns at once, and a row that does not fit the header", () => {
   const missing =
     'column "negation" is missing among id, image, caption, foil; expected id, image, ';
   const lacking = "id,image,caption,foil\np1,a.png,x,y";
   assertThrowsCode(() => csv(lacking), "data-columns-wrong", missing);
+  const three = 'columns "image", "negation", "foil" are missing among id, caption';
+  assertThrowsCode(() => csv("id,caption\n1,a\n"), "data-columns-wrong", three);
   const says = 'row 2 from "pairs.csv": it has 6 fields, but the header has 5; put quotes';
   assertThrowsCode(() => csv(`${HEADER}\n${LINE}, old`), "row-wrong", says);
 });

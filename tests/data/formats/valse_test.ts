@@ -3,22 +3,29 @@ import { parse } from "@std/csv";
 import { parseValse, rephrase } from "../../../lib/data/formats/valse.ts";
 import { parsePairs } from "../../../lib/data/read.ts";
 import { sharedFile, testWithShared } from "../../reference_material.ts";
-import type { Pair } from "../../../lib/data/pairs.ts";
+import type { Pair, Protocol } from "../../../lib/data/pairs.ts";
+import { fixture } from "../../scripts/task_process.ts";
 
-const FIXTURE = new URL("../../fixtures/existence.json", import.meta.url);
 const SAME =
   "caption and foil are the same sentence, which accuracies over all rows count as wrong";
+
+const EXISTENCE = sharedFile("data/valse/existence.json");
 
 function row(values: Record<string, unknown> = {}): Record<string, unknown> {
   const [caption, foil] = ["There are no dogs.", "There are dogs."];
   return { image_file: "a.jpg", caption, foil, mturk: { caption: 3 }, ...values };
 }
 
+function parsed(rows: object, protocol: Protocol = "standard") {
+  return parseValse(new Map(Object.entries(rows)), { source: "x.json", protocol });
+}
+
+async function parsedFile(path: string) {
+  return parsed(JSON.parse(await Deno.readTextFile(path)));
+}
+
 Deno.test("parseValse() keeps what two of three annotators agree with, in the order of the file", async () => {
-  const file = JSON.parse(await Deno.readTextFile(FIXTURE));
-  const { pairs, dropped, rows } = parseValse(new Map(Object.entries(file)), {
-    ...{ source: "existence.json", protocol: "standard" },
-  });
+  const { pairs, dropped, rows } = await parsedFile(fixture("existence.json"));
   assertEquals(rows, 9);
   const sides = pairs.map(({ id, negation }) => `${id.at(-1)} ${negation}`).join();
   assertEquals(sides, "1 caption,2 foil,3 foil,5 caption,6 foil,7 caption,9 caption");
@@ -39,9 +46,7 @@ Deno.test("parseValse() says why it drops a row", () => {
     c: row({ caption: "no dog, a cat", foil: "a dog, no cat" }),
     d: row({ caption: "A person not in red.", foil: "No person not in red." }),
   };
-  const { pairs, dropped } = parseValse(new Map(Object.entries(rows)), {
-    ...{ source: "x.json", protocol: "standard" },
-  });
+  const { pairs, dropped } = parsed(rows);
   assertEquals(dropped, [
     { id: "a", reason: "fewer than 2 annotators agree with the caption" },
     { id: "b", reason: "neither sentence is negated" },
@@ -57,8 +62,7 @@ Deno.test("parseValse() uses rows that annotators doubt under the protocol all, 
     c: row({ caption: "no dog, a cat", foil: "a dog, no cat" }),
     d: row({ foil: "Some dogs are there." }),
   };
-  const options = { source: "x.json", protocol: "all" } as const;
-  const { pairs, dropped } = parseValse(new Map(Object.entries(rows)), options);
+  const { pairs, dropped } = parsed(rows, "all");
   assertEquals(pairs.map(({ id, caption, foil }) => [id, caption, foil]), [
     ["a", "There are no dogs.", "There are dogs."],
     ["d", "There are no dogs.", "Some dogs are there."],
@@ -67,22 +71,19 @@ Deno.test("parseValse() uses rows that annotators doubt under the protocol all, 
     { id: "b", reason: SAME },
     { id: "c", reason: "both sentences are equally negated" },
   ]);
-  assertEquals(parsePairs(JSON.stringify(rows), options).pairs, pairs); // not rephrased
+  const whole = parsePairs(JSON.stringify(rows), { source: "x.json", protocol: "all" });
+  assertEquals(whole.pairs, pairs); // not rephrased
 });
 
 testWithShared("parseValse() keeps all rows of VALSE but one under the protocol all", async () => {
-  const text = await Deno.readTextFile(sharedFile("data/valse/existence.json"));
+  const text = await Deno.readTextFile(EXISTENCE);
   const { pairs, dropped, rows } = parsePairs(text, { source: "existence.json", protocol: "all" });
   assertEquals([rows, pairs.length], [534, 533]);
   assertEquals(dropped.map(({ reason }) => reason), [SAME]);
 });
 
 testWithShared("parseValse() keeps the published 505 rows and their sides", async () => {
-  const file = JSON.parse(await Deno.readTextFile(sharedFile("data/valse/existence.json")));
-  const { pairs, dropped, rows } = parseValse(new Map(Object.entries(file)), {
-    protocol: "standard",
-    source: "existence.json",
-  });
+  const { pairs, dropped, rows } = await parsedFile(EXISTENCE);
   assertEquals([rows, pairs.length, dropped.length], [534, 505, 29]);
   assertEquals(pairs.filter(({ negation }) => negation === "caption").length, 256);
   const published = await Deno.readTextFile(
@@ -93,10 +94,6 @@ testWithShared("parseValse() keeps the published 505 rows and their sides", asyn
   );
   assertEquals(pairs.map(({ id, negation }) => `${id} ${negation}`).sort(), sides.sort());
 });
-
-function captionNegated(caption: string, foil: string): Pair {
-  return { id: caption, image: "a.jpg", negation: "caption", caption, foil };
-}
 
 Deno.test("rephrase() drops what does not come to differ in the third word alone", () => {
   const frame = 'negated sentence does not start with "There is no" or "There are no"';
@@ -110,15 +107,14 @@ Deno.test("rephrase() drops what does not come to differ in the third word alone
     ["There is no dog.", "There is a cat.", words],
     ["There is no dog.", "There was no dog.", words],
   ];
-  for (const [negated, affirmative, reason] of cases) {
-    assertEquals(rephrase(captionNegated(negated, affirmative)), reason);
+  for (const [caption, foil, reason] of cases) {
+    const pair: Pair = { id: caption, image: "a.jpg", negation: "caption", caption, foil };
+    assertEquals(rephrase(pair), reason);
   }
 });
 
 testWithShared("rephrase() gives the 490 rows of rephrased.csv, in order", async () => {
-  const file = JSON.parse(await Deno.readTextFile(sharedFile("data/valse/existence.json")));
-  const options = { source: "existence.json", protocol: "standard" } as const;
-  const { pairs: original } = parseValse(new Map(Object.entries(file)), options);
+  const { pairs: original } = await parsedFile(EXISTENCE);
   const made = original.map(rephrase);
   const pairs = made.filter((pair) => typeof pair === "object");
   const dropped = made.filter((pair) => typeof pair === "string");

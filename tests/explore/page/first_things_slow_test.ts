@@ -4,35 +4,33 @@ import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/asse
 import type { Page } from "puppeteer-core";
 import type { Change } from "../../../lib/explore/protocol.ts";
 import { ROOT } from "../../imports.ts";
-import { CHROMIUM, NEEDS_CHROMIUM } from "../../chromium.ts";
-import { inFolder } from "../../scripts/task_process.ts";
+import { testInBrowser } from "../../chromium.ts";
+import { runDeno } from "../../scripts/task_process.ts";
 import { click, drive, type Driven, open, settled, shownD, textOf, valueOf } from "./driven.ts";
 
 /** Shown numbers have two decimals. */
 const SHOWN = 0.0051;
 
-Deno.test({
-  name: `the explorer's page does the ten things that a person does first ${NEEDS_CHROMIUM}`,
-  ignore: CHROMIUM === undefined,
-  fn: (t) =>
-    inFolder((folder) =>
-      drive(folder, undefined, async (driven) => {
-        for (const [name, does] of Object.entries(THINGS)) {
-          await t.step(name, async () => {
-            const page = await open(driven);
-            await does(page, driven, folder);
-            await page.close();
-          });
-        }
-        await t.step("no request goes to another host, and nothing is complained of", () => {
-          const { origin } = new URL(driven.address);
-          const asked = driven.asked.filter((url) => !/^blob:/.test(url));
-          assertEquals(asked.filter((url) => new URL(url).origin !== origin), []);
-          assertEquals(driven.complaints.filter((text) => !/422/.test(text)), []);
+testInBrowser(
+  "the explorer's page does the ten things that a person does first",
+  async (folder, t) => {
+    await drive(folder, undefined, async (driven) => {
+      for (const [name, does] of Object.entries(THINGS)) {
+        await t.step(name, async () => {
+          const page = await open(driven);
+          await does(page, driven, folder);
+          await page.close();
         });
-      })
-    ),
-});
+      }
+      await t.step("no request goes to another host, and nothing is complained of", () => {
+        const { origin } = new URL(driven.address);
+        const asked = driven.asked.filter((url) => !/^blob:/.test(url));
+        assertEquals(asked.filter((url) => new URL(url).origin !== origin), []);
+        assertEquals(driven.complaints.filter((text) => !/422/.test(text)), []);
+      });
+    });
+  },
+);
 
 type Does = (page: Page, driven: Driven, folder: string) => Promise<void>;
 
@@ -273,13 +271,10 @@ async function type(page: Page, field: string, text: string): Promise<void> {
 async function runScript(script: string, folder: string): Promise<number> {
   await Deno.writeTextFile(`${folder}/copied.ts`, script);
   const args = ["run", "--frozen", "--no-check", "-A", "--config", `${ROOT}deno.json`];
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args, `${folder}/copied.ts`],
-    env: { NO_COLOR: "1", XDG_CACHE_HOME: folder },
-  }).output();
-  const [said, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  const [, s] = /affirmative sentence changed: S = ([\d.]+),/.exec(said!) ?? [];
-  assert(s !== undefined, `${said}${problem}`);
+  const env = { XDG_CACHE_HOME: folder };
+  const { stdout, stderr } = await runDeno([...args, `${folder}/copied.ts`], { env });
+  const [, s] = /affirmative sentence changed: S = ([\d.]+),/.exec(stdout) ?? [];
+  assert(s !== undefined, `${stdout}${stderr}`);
   return Number(s);
 }
 

@@ -1,8 +1,7 @@
 /** The explorer's page at both widths, light and dark: it fits, axe finds nothing serious, and pictures of it can be looked at. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { CHROMIUM, NEEDS_CHROMIUM } from "../../chromium.ts";
-import { inFolder } from "../../scripts/task_process.ts";
+import { testInBrowser } from "../../chromium.ts";
 import { click, drive, open, SEEN, settled, textOf } from "./driven.ts";
 
 /** Where pictures are kept for a person; without it they go with the test's folder. */
@@ -29,47 +28,44 @@ interface Finding {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-Deno.test({
-  name:
-    `the explorer's page fits, and axe finds nothing serious, wide and light, narrow and dark ${NEEDS_CHROMIUM}`,
-  ignore: CHROMIUM === undefined,
-  fn: (t) =>
-    inFolder((folder) =>
-      drive(folder, undefined, async (driven) => {
-        const axe = await Deno.readTextFile(new URL(AXE));
-        for (const seen of SHOTS === undefined ? SEEN.slice(0, 2) : SEEN) { // the others are as wide
-          await t.step(`${seen.width} px, ${seen.scheme}`, async () => {
-            const shown = await open(driven, seen);
-            await shown.evaluate(axe);
-            for (const [i, tab] of TABS.entries()) {
-              await shown.evaluate("scrollTo(0, 0)"); // a picture of the whole page leaves it anywhere
-              await click(shown, tab);
-              if (i === 1) await shown.click('[data-cell="0 1"]').then(() => settled(shown));
-              if (tab === "Attention") {
-                await shown.click('[data-cell="4 3"]').then(() => settled(shown));
-                assertStringIncludes(
-                  await textOf(shown, "#panel"),
-                  "before softmax, than the word in its place",
-                );
-              }
-              const [page, box] = await shown.evaluate(TOO_WIDE) as number[];
-              assertEquals([page, i === 0 ? box : 0], [0, 0], `${tab} is too wide`);
-              const isWide = i === 0 && seen.width === 1280;
-              assert(!isWide || await shown.evaluate(FIRST_PART) as number < 800);
-              const path = `${SHOTS ?? folder}/${seen.width}_${seen.scheme}_${i}.png` as const;
-              await shown.screenshot({ path, fullPage: true });
-              const { violations } = await shown.evaluate("axe.run()") as {
-                readonly violations: readonly Finding[];
-              };
-              const serious = violations.filter(({ impact }) =>
-                impact === "serious" || impact === "critical"
+testInBrowser(
+  "the explorer's page fits, and axe finds nothing serious, wide and light, narrow and dark",
+  async (folder, t) => {
+    await drive(folder, undefined, async (driven) => {
+      const axe = await Deno.readTextFile(new URL(AXE));
+      for (const seen of SHOTS === undefined ? SEEN.slice(0, 2) : SEEN) { // the others are as wide
+        await t.step(`${seen.width} px, ${seen.scheme}`, async () => {
+          const shown = await open(driven, seen);
+          await shown.evaluate(axe);
+          for (const [i, tab] of TABS.entries()) {
+            await shown.evaluate("scrollTo(0, 0)"); // a picture of the whole page leaves it anywhere
+            await click(shown, tab);
+            if (i === 1) await shown.click('[data-cell="0 1"]').then(() => settled(shown));
+            if (tab === "Attention") {
+              await shown.click('[data-cell="4 3"]').then(() => settled(shown));
+              assertStringIncludes(
+                await textOf(shown, "#panel"),
+                "before softmax, than the word in its place",
               );
-              const found = serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
-              assertEquals(found, [], tab);
             }
-            await shown.close();
-          });
-        }
-      })
-    ),
-});
+            const [page, box] = await shown.evaluate(TOO_WIDE) as number[];
+            assertEquals([page, i === 0 ? box : 0], [0, 0], `${tab} is too wide`);
+            const isWide = i === 0 && seen.width === 1280;
+            assert(!isWide || await shown.evaluate(FIRST_PART) as number < 800);
+            const path = `${SHOTS ?? folder}/${seen.width}_${seen.scheme}_${i}.png` as const;
+            await shown.screenshot({ path, fullPage: true });
+            const { violations } = await shown.evaluate("axe.run()") as {
+              readonly violations: readonly Finding[];
+            };
+            const serious = violations.filter(({ impact }) =>
+              impact === "serious" || impact === "critical"
+            );
+            const found = serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+            assertEquals(found, [], tab);
+          }
+          await shown.close();
+        });
+      }
+    });
+  },
+);

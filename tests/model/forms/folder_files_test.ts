@@ -40,11 +40,6 @@ Deno.test("folderFiles() offers other weights, and not what a training leaves be
 
 const MINI = Deno.readFileSync(fixture("weights/mini/hf/model.safetensors"));
 
-/** Weights that are taken have their names read; no other file is. */
-function contentOf(name: string): Uint8Array {
-  return name === "model.safetensors" ? MINI : new Uint8Array();
-}
-
 /** A model folder with files of these names, which are empty but for the weights. */
 async function withFolder(
   names: readonly string[],
@@ -53,7 +48,10 @@ async function withFolder(
   await inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/onnx`);
     await Deno.writeTextFile(`${folder}/config.json`, '{ "model_type": "clip" }');
-    for (const name of names) await Deno.writeFile(`${folder}/${name}`, contentOf(name));
+    for (const name of names) {
+      const isRead = name === "model.safetensors"; // weights that are taken have their names read
+      await Deno.writeFile(`${folder}/${name}`, isRead ? MINI : new Uint8Array());
+    }
     await test(folder);
   });
 }
@@ -78,14 +76,13 @@ Deno.test("tower() prefers a file for each tower to one for both", async () => {
   });
 });
 
-Deno.test("tower() uses the file that is named, whatever the suffix", async () => {
-  await withFolder(["onnx/text_model_a.onnx", "onnx/vision_model_a.onnx"], async (folder) => {
+Deno.test("tower() uses the file that is named, whatever the suffix", () =>
+  withFolder(["onnx/text_model_a.onnx", "onnx/vision_model_a.onnx"], async (folder) => {
     const choice = { suffix: "_a", onnxText: "/elsewhere/text.onnx" };
     assertEquals(await taken(folder, choice), ["text.onnx", "onnx/vision_model_a.onnx"]);
     const onnxVision = "/elsewhere/vision.onnx";
     assertEquals((await taken(folder, { ...choice, onnxVision }))[1], "vision.onnx");
-  });
-});
+  }));
 
 Deno.test("tower() takes ONNX before weights, and weights where a tower has no ONNX file", async () => {
   await withFolder(["onnx/text_model.onnx", "model.safetensors"], async (folder) => {

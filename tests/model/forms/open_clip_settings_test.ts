@@ -15,7 +15,6 @@ const read = (file: string) => JSON.parse(Deno.readTextFileSync(new URL(file, FO
 
 /** The folder of open_clip's own configurations, model_configs of version 3.3.0, which are not part of this repository. */
 const CONFIG_FOLDER = Deno.env.get("NEGSCOPE_OPEN_CLIP");
-const ignore = CONFIG_FOLDER === undefined;
 
 function ownConfigs(): Readonly<Record<string, Json>> {
   const names = [...Deno.readDirSync(CONFIG_FOLDER!)].map(({ name }) => name).sort();
@@ -56,30 +55,28 @@ const refusedOf = (parts: Parameters<typeof model>[0]) => openClipSettings(model
 Deno.test({
   name:
     "openClipSettings() gives every configuration of open_clip the sizes of the towers that open_clip builds (needs NEGSCOPE_OPEN_CLIP)",
-  ignore,
-  fn: checkOwnConfigs,
+  ignore: CONFIG_FOLDER === undefined,
+  fn() {
+    const configs = ownConfigs();
+    assertEquals(Object.keys(configs).sort(), Object.keys(TOWERS).sort());
+    for (const [name, config] of Object.entries(configs)) {
+      const { config: own, refused } = openClipSettings(new ModelJson(name, config));
+      const { text, vision } = readSizes(own, familyOf(own));
+      const common = ({ layers, heads, width, mlpWidth, hiddenAct, layerNormEps }: TowerConfig) => [
+        ...[layers, heads, width, mlpWidth, hiddenAct, layerNormEps],
+      ];
+      const found = {
+        text: refused.text === undefined
+          ? [...common(text), text.vocabSize, text.maxPositions, text.projection]
+          : null,
+        image: refused.image === undefined
+          ? [...common(vision), vision.imageSize, vision.patchSize, vision.projection]
+          : null,
+      };
+      assertEquals(found, TOWERS[name], name);
+    }
+  },
 });
-
-function checkOwnConfigs() {
-  const configs = ownConfigs();
-  assertEquals(Object.keys(configs).sort(), Object.keys(TOWERS).sort());
-  for (const [name, config] of Object.entries(configs)) {
-    const { config: own, refused } = openClipSettings(new ModelJson(name, config));
-    const { text, vision } = readSizes(own, familyOf(own));
-    const common = ({ layers, heads, width, mlpWidth, hiddenAct, layerNormEps }: TowerConfig) => [
-      ...[layers, heads, width, mlpWidth, hiddenAct, layerNormEps],
-    ];
-    const found = {
-      text: refused.text === undefined
-        ? [...common(text), text.vocabSize, text.maxPositions, text.projection]
-        : null,
-      image: refused.image === undefined
-        ? [...common(vision), vision.imageSize, vision.patchSize, vision.projection]
-        : null,
-    };
-    assertEquals(found, TOWERS[name], name);
-  }
-}
 
 Deno.test("openClipSettings() uses every setting of a model's towers", () => {
   const { config, preprocessor, refused } = openClipSettings(model({ quick_gelu: true }));
@@ -271,8 +268,8 @@ Deno.test("openClipSettings() names the file and the key of an impossible value"
   }
 });
 
-Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and leaves out such an image tower", async () => {
-  await inFolder(async (folder) => {
+Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and leaves out such an image tower", () =>
+  inFolder(async (folder) => {
     const write = async (parts: Parameters<typeof model>[0]) => {
       const settings = JSON.stringify(model(parts).entries());
       await Deno.writeTextFile(`${folder}/open_clip_config.json`, settings);
@@ -285,5 +282,4 @@ Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and l
     const { config, refusedImage, library } = await readSettings(onDisk(folder));
     assertEquals([library, config.vision, config.text.width], ["open_clip", undefined, 32]);
     assertEquals(refusedImage, `image tower (timm_model_name "eva02_base_patch16_clip_224")`);
-  });
-});
+  }));

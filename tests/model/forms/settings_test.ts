@@ -24,21 +24,15 @@ Deno.test("readSettings() does not take timm's config.json for that of transform
     await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(timm));
     const { library, file, config } = await readSettings(onDisk(folder));
     assertEquals([library, file], ["open_clip", `${folder}/open_clip_config.json`]);
-    assertEquals(
-      config.text.width,
-      (await readSettings(onDisk(await own(parent)))).config.text.width,
-    );
+    const own = await readSettings(onDisk(await miniFolder(parent, "hf")));
+    assertEquals(config.text.width, own.config.text.width);
   }));
-
-/** The same model with the settings of transformers. */
-async function own(parent: string): Promise<string> {
-  return await miniFolder(parent, "hf");
-}
 
 Deno.test("readSettings() prefers the config.json of transformers to open_clip's settings", () =>
   inFolder(async (parent) => {
     const folder = await openClipFolder(parent);
-    await Deno.copyFile(`${await own(parent)}/config.json`, `${folder}/config.json`);
+    const own = await miniFolder(parent, "hf");
+    await Deno.copyFile(`${own}/config.json`, `${folder}/config.json`);
     const { settings, folder: place } = await ModelForm.find(onDisk(folder));
     assertEquals([settings.library, place], ["transformers", folder]);
     assert(settings.file.endsWith("/config.json"));

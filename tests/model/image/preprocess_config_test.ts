@@ -7,7 +7,7 @@ import {
   preprocessorSettings,
 } from "../../../lib/model/image/preprocess_config.ts";
 import { assertEachThrows, assertRejectsCode } from "../../error_codes.ts";
-import { inFolder } from "../../scripts/task_process.ts";
+import { withFiles } from "../../scripts/task_process.ts";
 
 const { vision } = parseClipConfig('{"model_type": "clip"}', "config.json"); // 224 px
 
@@ -85,39 +85,19 @@ Deno.test("loadPreprocessConfig() names a folder without the file", async () => 
   await assertRejectsCode(load, "model-file-missing", says);
 });
 
-async function withFiles(
-  files: Readonly<Record<string, unknown>>,
-  test: (folder: string) => Promise<void>,
-): Promise<void> {
-  await inFolder(async (folder) => {
-    for (const [name, content] of Object.entries(files)) {
-      await Deno.writeTextFile(`${folder}/${name}`, JSON.stringify(content));
-    }
-    await test(folder);
-  });
-}
-
-/** As transformers 5 nests them; tests/model/transformers_5_test.ts has a whole file. */
-const NESTED = {
-  image_processor: { image_mean: [0.5, 0.4, 0.3] },
-  processor_class: "CLIPProcessor",
-};
-
 Deno.test("loadPreprocessConfig() takes the settings of processor_config.json first, if it has any", async () => {
-  const own = { "preprocessor_config.json": { image_mean: [0.9, 0.9, 0.9] } };
-  await withFiles({ ...own, "processor_config.json": NESTED }, async (folder) => {
-    assertEquals((await loadPreprocessConfig(onDisk(folder), vision)).mean, [0.5, 0.4, 0.3]);
-    assertEquals(
-      (await preprocessorSettings(onDisk(folder))).file,
-      `${folder}/processor_config.json`,
-    );
-  });
-  const older = { processor_class: "CLIPProcessor" };
-  await withFiles({ ...own, "processor_config.json": older }, async (folder) => {
-    assertEquals((await loadPreprocessConfig(onDisk(folder), vision)).mean, [0.9, 0.9, 0.9]);
-    assertEquals(
-      (await preprocessorSettings(onDisk(folder))).file,
-      `${folder}/preprocessor_config.json`,
-    );
-  });
+  const own = JSON.stringify({ image_mean: [0.9, 0.9, 0.9] });
+  const cases = [ // as transformers 5 nests them; tests/model/transformers_5_test.ts has a whole file
+    [{ image_processor: { image_mean: [0.5, 0.4, 0.3] } }, "processor_config", [0.5, 0.4, 0.3]],
+    [{}, "preprocessor_config", [0.9, 0.9, 0.9]],
+  ] as const;
+  for (const [more, taken, mean] of cases) {
+    const newer = JSON.stringify({ ...more, processor_class: "CLIPProcessor" });
+    const files = { "preprocessor_config.json": own, "processor_config.json": newer };
+    await withFiles(files, async (folder) => {
+      assertEquals((await loadPreprocessConfig(onDisk(folder), vision)).mean, [...mean]);
+      const { file } = await preprocessorSettings(onDisk(folder));
+      assertEquals(file, `${folder}/${taken}.json`);
+    });
+  }
 });

@@ -1,21 +1,12 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { onDisk } from "../../../lib/files/read_file.ts";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import { type ClipTokenizer, loadTokenizer } from "../../../lib/model/text/clip_tokenizer.ts";
 import { VOCABULARY } from "../../../lib/model/text/sentence_tokenizer.ts";
-import {
-  gzip,
-  MERGES,
-  OWN,
-  POINTER,
-  TINY,
-  VOCAB,
-  VOCABULARY_FILE,
-  withFiles,
-} from "./tokenizer_forms.ts";
-import type { ErrorCode } from "../../../lib/errors/errors.ts";
+import { gzip, MERGES, OWN, POINTER, TINY, VOCAB, VOCABULARY_FILE } from "./tokenizer_forms.ts";
+import type { ErrorCode, NegscopeError } from "../../../lib/errors/errors.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
-import { fixture } from "../../scripts/task_process.ts";
+import { fixture, withFiles } from "../../scripts/task_process.ts";
 import { sharedFile, testWithShared } from "../../reference_material.ts";
 
 const GOLDEN = fixture("golden-tiny/tokens.json");
@@ -70,16 +61,15 @@ Deno.test("loadTokenizer() gives the same ids from every published form", async 
   }
 });
 
-Deno.test("loadTokenizer() refuses a vocabulary file whose vocabulary is not the model's", async () => {
-  await withFiles({ [VOCABULARY]: VOCABULARY_FILE }, async (folder) => {
+Deno.test("loadTokenizer() refuses a vocabulary file whose vocabulary is not the model's", () =>
+  withFiles({ [VOCABULARY]: VOCABULARY_FILE }, async (folder) => {
     for (const vocabSize of [601, 603]) {
       await assertRejectsCode(
         () => loadTokenizer(onDisk(folder), { ...text, vocabSize, eosTokenId: 2 }),
         `model-files-differ: it makes a vocabulary of 602 tokens, but the model has ${vocabSize}`,
       );
     }
-  });
-});
+  }));
 
 Deno.test("loadTokenizer() takes as many merges of CLIP's vocabulary file as CLIP has, whatever follows, also where the model has more embeddings than tokens", async () => {
   const merges = Array.from({ length: 60_000 }, (_, i) => `${i} x`);
@@ -141,6 +131,16 @@ Deno.test("tokens() names every position without the end-of-word mark", () => {
   assertThrowsCode(() => tiny.tokens([600, 9999]), "index-outside: Cannot name token 9999");
 });
 
+/** Asserts that a folder with such files alone is refused. */
+function assertRefused(
+  files: Parameters<typeof withFiles>[0],
+  code: ErrorCode,
+  message: string,
+): Promise<NegscopeError> {
+  const load = (folder: string) => loadTokenizer(onDisk(folder), text);
+  return withFiles(files, (folder) => assertRejectsCode(() => load(folder), code, message));
+}
+
 Deno.test("loadTokenizer() says what is missing or broken, and refuses tokenisers of another kind", async () => {
   const says = 'Cannot find a tokeniser in model folder "no/such"';
   await assertRejectsCode(() => loadTokenizer(onDisk("no/such"), text), "model-file-missing", says);
@@ -162,9 +162,7 @@ Deno.test("loadTokenizer() says what is missing or broken, and refuses tokeniser
   ];
   for (const [contents, code, message] of cases) {
     const text1 = typeof contents === "string" ? contents : JSON.stringify(contents);
-    await withFiles({ "tokenizer.json": text1 }, async (folder) => {
-      await assertRejectsCode(() => loadTokenizer(onDisk(folder), text), code, message);
-    });
+    await assertRefused({ "tokenizer.json": text1 }, code, message);
   }
 });
 
@@ -177,15 +175,13 @@ Deno.test("loadTokenizer() reports a malformed part of the file in its own words
     { ...own, decoder: { type: "Sequence", decoders: 5 } },
   ];
   for (const contents of cases.map((each) => JSON.stringify(each))) {
-    await withFiles({ "tokenizer.json": contents }, async (folder) => {
-      const load = () => loadTokenizer(onDisk(folder), text);
-      const error = await assertRejectsCode(load, "tokenizer-unreadable");
-      assertMatch(
-        error.message,
-        /^Cannot make a tokeniser from ".+": .+; download it again, or save it again/,
-      );
-      assert(!/Cannot read propert|is not a|call stack/.test(error.message), error.message);
-    });
+    const files = { "tokenizer.json": contents };
+    const { message } = await assertRefused(files, "tokenizer-unreadable", "");
+    assertMatch(
+      message,
+      /^Cannot make a tokeniser from ".+": .+; download it again, or save it again/,
+    );
+    assert(!/Cannot read propert|is not a|call stack/.test(message), message);
   }
 });
 
@@ -206,11 +202,9 @@ Deno.test("loadTokenizer() refuses what is not a whole vocabulary file", async (
     [await gzip(MERGES.replace("t h\n", "th\n")), 'must be two tokens, but it is "th"'],
   ];
   for (const [contents, message] of cases) {
-    await withFiles({ [VOCABULARY]: contents }, async (folder) => {
-      const reading = () => loadTokenizer(onDisk(folder), text);
-      const { message: whole } = await assertRejectsCode(reading, "tokenizer-unreadable", message);
-      assertStringIncludes(whole, `Cannot read the vocabulary in "${folder}/${VOCABULARY}": `);
-    });
+    const files = { [VOCABULARY]: contents };
+    const { message: whole } = await assertRefused(files, "tokenizer-unreadable", message);
+    assertMatch(whole, /^Cannot read the vocabulary in "\S+\/bpe_simple_vocab_16e6.txt.gz": /);
   }
 });
 
@@ -234,9 +228,7 @@ Deno.test("loadTokenizer() names the line or the token at fault in vocab.json an
     [VOCAB, POINTER, "file-unreadable", pointer("merges.txt")],
   ];
   for (const [vocab, merges, code, message] of cases) {
-    await withFiles({ "vocab.json": vocab, "merges.txt": merges }, async (folder) => {
-      await assertRejectsCode(() => loadTokenizer(onDisk(folder), text), code, message);
-    });
+    await assertRefused({ "vocab.json": vocab, "merges.txt": merges }, code, message);
   }
   await withFiles({ "vocab.json": VOCAB }, async (folder) => {
     await Deno.mkdir(`${folder}/merges.txt`);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { onDisk } from "../../../lib/files/read_file.ts";
 import { tokenizerFiles, VOCABULARY } from "../../../lib/model/text/sentence_tokenizer.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
-import { withFiles } from "./tokenizer_forms.ts";
+import { withFiles } from "../../scripts/task_process.ts";
 
 const ALL = { "tokenizer.json": "{}", "vocab.json": "{}", "merges.txt": "", [VOCABULARY]: "" };
 

@@ -4,8 +4,8 @@ import { onDisk } from "../../../lib/files/read_file.ts";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import type { ErrorCode } from "../../../lib/errors/errors.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
-import { TINY, withFiles } from "./tokenizer_forms.ts";
-import { fixture } from "../../scripts/task_process.ts";
+import { TINY } from "./tokenizer_forms.ts";
+import { fixture, withFiles } from "../../scripts/task_process.ts";
 
 const pathOf = (name: string) => fixture(`siglip-tokenizers/${name}.json`);
 const read = async (name: string) => JSON.parse(await Deno.readTextFile(pathOf(name)));

@@ -1,6 +1,6 @@
 /** The tiny model's tokeniser in the other forms in which tokenisers are published. */
 
-import { fixture, inFolder } from "../../scripts/task_process.ts";
+import { fixture } from "../../scripts/task_process.ts";
 
 export const TINY = fixture("clip-tiny"); // tiny model's folder
 
@@ -35,17 +35,3 @@ export async function gzip(text: string | Uint8Array<ArrayBuffer>): Promise<Uint
 export const VOCABULARY_FILE = await gzip(
   MERGES.replace("#version: 0.2", "bpe_simple_vocab: 16e6"),
 );
-
-/** Writes files into a new folder, which is removed afterwards. */
-export async function withFiles(
-  files: Readonly<Record<string, string | Uint8Array>>,
-  test: (folder: string) => Promise<void>,
-): Promise<void> {
-  await inFolder(async (folder) => {
-    for (const [name, contents] of Object.entries(files)) {
-      const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
-      await Deno.writeFile(`${folder}/${name}`, bytes);
-    }
-    await test(folder);
-  });
-}
