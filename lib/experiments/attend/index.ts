@@ -87,7 +87,7 @@ const MOST = { sentences: 2, senders: 4 };
 const [LEAST_REASON, LEAST_TOLD] = [0.5, 1e-4];
 
 function reasonText([row, ...others]: readonly LookRow[]): string[] {
-  const { share = 0, share_low: low = 0, share_high: high = 0 } = row!;
+  const { share = 0, share_low: low = 0, share_high: high = NaN } = row!;
   const against = others.find(({ share }) => share! <= -LEAST_SHARE);
   const head = headName(row!);
   return share < LEAST_REASON || low <= 0 ? [] : [
