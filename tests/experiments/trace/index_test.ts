@@ -58,6 +58,31 @@ Deno.test("traceFindings() names heads and their roles at site z", () => {
   assertStringIncludes(text, "Heads count from 1: 1.2 is L0H1 in TransformerLens");
 });
 
+Deno.test("traceFindings() has a table of gamma, of each direction, and of their differences with what these say", () => {
+  const gamma = {
+    negation: "both",
+    segment: "all",
+    ratio_of_means: 0.5,
+    simultaneous_low: 0.4,
+    simultaneous_high: 0.6,
+  };
+  const { tables, notes } = traceFindings(someRows([
+    ...[row(1, "eot", undefined, gamma), row(0, "inserted", undefined), row(1, "eot", 0.1)],
+    row(2, "eot", 1),
+    ...[
+      row(1, "eot", 0.5, { direction: "noise" }),
+      row(1, "eot", -0.4, { direction: "difference" }),
+    ],
+  ]));
+  assertEquals(tables!.map(({ title, lines }) => [title, lines.map(({ reading }) => reading)]), [
+    ["Largest effects of roles, on gamma", [undefined]],
+    ["Largest effects of roles, denoise", []],
+    ["Largest effects of roles, noise", [undefined]],
+    ["Denoise minus noise", ["not alone"]],
+  ]);
+  assertEquals(notes!.length, 1); // of the inserted negator
+});
+
 Deno.test("traceFindings() says what it leaves out, and why nothing is tested", () => {
   assertStringIncludes(traceFindings([]).sentences![0]!, "No row is in the segments to trace");
   assertEquals(

@@ -41,6 +41,10 @@ Deno.test("the share of a layer is what it adds in both orders, each block's wit
   const tables = tablesOf([rowOf(0, row)]);
   const all = ofAll(tables, "layer");
   assertEquals(all.map(({ number }) => number), [0, 1, 2, 3]);
+  assertEquals(
+    new Set(tables.summary.rows.map(({ negation }) => negation)),
+    new Set(["foil", "all"]),
+  );
   [[0.1, 0.2], [0.2, 0.5], [0.3, 0.2], [0.4, 0.1]].forEach(([first, last], layer) => {
     assertAlmostEquals(all[layer]!.first!, first!, 1e-12);
     assertAlmostEquals(all[layer]!.last!, last!, 1e-12);
@@ -108,13 +112,18 @@ Deno.test("two by two towers: accuracy of each choice beside that of the model's
   const all = ofAll(tables, "tower");
   const cells = ({ set, made_of, accuracy, change }: TransplantSummaryRow) =>
     [set, made_of, accuracy, change] as const;
-  assertEquals([all[0]!.change_low, all[0]!.change_high], [0, 0]); // it is itself
+  const [{ change_low, change_high, both_right_change }] = all as [TransplantSummaryRow];
+  assertEquals([change_low, change_high, both_right_change], [0, 0, undefined]); // it is itself, and there are no blocks
   assertEquals(all.map(cells), [
     ["AA", "old", 0.25, 0],
     ["AB", "old", 0.275, 0.025],
     ["BA", "tuned", 0.75, 0.5],
     ["BB", "tuned", 0.8, 0.55],
   ]);
+  assertEquals(
+    transplantFindings(tables).tables![0]!.lines.map(({ text, image }) => `${text} ${image}`),
+    ["old old", "old tuned", "tuned old", "tuned tuned"],
+  );
   const said = (...more: Parameters<typeof ofRows>) =>
     transplantFindings(tablesOf(ofRows(...more))).sentences!.join(". ");
   assertMatch(
@@ -163,12 +172,15 @@ Deno.test("the values of a role's tokens are put in one by one, each in the sent
 });
 
 Deno.test("transplantFindings() names tested layers beside one without an interval", () => {
-  const row = { d: 0, first: [1, 3, 6, 10], last: [1, 3, 8, 10], towers: [] };
+  const row = { d: 0, first: [-1, -3, -6, -10], last: [-1, -3, -8, -10], towers: [] };
   const { summary, ...tables } = tablesOf(Array.from({ length: 40 }, (_, i) => rowOf(i, row)));
   const none = { simultaneous_low: undefined, simultaneous_high: undefined };
   const rows = summary.rows.map((row) => row.number === 0 ? { ...row, ...none } : row);
   const { sentences } = transplantFindings({ ...tables, summary: { ...summary, rows } });
-  assertStringIncludes(sentences!.join("\n"), "What it changes in d sits most in block 1");
+  assertStringIncludes(
+    sentences!.join("\n"),
+    "What it changes in d sits most in block 1 (0.35, 0.35 to 0.35), block 2 and the final norm and the projection",
+  );
 });
 
 Deno.test("transplantSteps() counts a tie as one half in accuracies", () => {
