@@ -11,7 +11,7 @@ import {
 } from "../../study/clusters.ts";
 import { effectOnD } from "../../study/effects/noise.ts";
 import { type AlignedPair, checkMinimalPairs, sentencePairKey } from "../../study/rows/prepare.ts";
-import { inParts, type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
+import { batchesOf, inParts, type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
 import { drawnRows, type ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { inTurns } from "../../stats/steps.ts";
@@ -93,8 +93,7 @@ export async function endResiduals(
 ): Promise<EndResiduals[]> {
   const hooks = residualHooks(text.tower.shape.layers);
   const made: EndResiduals[] = [];
-  for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
-    const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
+  for (const batch of batchesOf(pairs, PAIRS_AT_ONCE)) {
     const sentences = batch.flatMap(({ negated, affirmative }) => [negated, affirmative]);
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
     const atEnd = ({ pooled }: AlignedPair["negated"], row: number) =>
