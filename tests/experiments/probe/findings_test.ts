@@ -86,9 +86,7 @@ Deno.test("probeFindings() lists frames that were held out, in the layer that is
   );
   const captions = LINES.map((line) => ({ ...line, negation: "caption" }));
   const both = probeFindings(someRows([...LINES, ...captions]));
-  assertEquals(both.tables![0]!.lines.map(({ frame, decoded }) => [frame, decoded]), [
-    ...Array(2).fill([undefined, "1.00 (0.88 to 1.13)"]),
-  ]);
+  assertEquals(both.tables![0]!.lines.map(({ frame }) => frame), [undefined, undefined]);
   assertEquals(both.notes!.filter((note) => note.startsWith("Held out: ")).length, 1);
 });
 

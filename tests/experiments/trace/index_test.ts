@@ -60,26 +60,19 @@ Deno.test("traceFindings() names heads and their roles at site z", () => {
 
 Deno.test("traceFindings() has a table of gamma, of each direction, and of their differences with what these say", () => {
   const gamma = {
-    negation: "both",
-    segment: "all",
+    ...row(1, "eot", 0.5, { negation: "both", segment: "all" }),
     ratio_of_means: 0.5,
-    simultaneous_low: 0.4,
-    simultaneous_high: 0.6,
   };
+  const ofDirection = (direction: string, cte: number) => row(1, "eot", cte, { direction });
   const { tables, notes } = traceFindings(someRows([
-    ...[row(1, "eot", undefined, gamma), row(0, "inserted", undefined), row(1, "eot", 0.1)],
-    row(2, "eot", 1),
-    ...[
-      row(1, "eot", 0.5, { direction: "noise" }),
-      row(1, "eot", -0.4, { direction: "difference" }),
-    ],
+    ...[gamma, row(0, "inserted", undefined), row(1, "eot", 0.1), row(2, "eot", 1)],
+    ...[ofDirection("noise", 0.5), ofDirection("difference", -0.4)],
   ]));
-  assertEquals(tables!.map(({ title, lines }) => [title, lines.map(({ reading }) => reading)]), [
-    ["Largest effects of roles, on gamma", [undefined]],
-    ["Largest effects of roles, denoise", []],
-    ["Largest effects of roles, noise", [undefined]],
-    ["Denoise minus noise", ["not alone"]],
-  ]);
+  assertEquals(
+    tables!.map(({ title, lines }) => [title, ...lines.map(({ reading = "" }) => reading)].join()),
+    ["on gamma,", "denoise", "noise,"].map((of) => `Largest effects of roles, ${of}`)
+      .concat("Denoise minus noise,not alone"),
+  );
   assertEquals(notes!.length, 1); // of the inserted negator
 });
 
