@@ -29,7 +29,7 @@ export function headFindings(
   looks: readonly LookRow[] = [],
   ofOneRow = false,
 ): Finding {
-  const lines = rows.filter(({ above_baseline: difference = 1 }) => difference > 0)
+  const lines = rows.filter(({ above_baseline: difference = Infinity }) => difference > 0)
     .map((row) => ({ ...row, segment: "all", share: row.above_baseline }));
   const { sentences, untested, table, named } = topShares(lines, {
     title: "Attention to the negator minus that to the word in its place",

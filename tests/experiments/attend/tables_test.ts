@@ -209,6 +209,5 @@ Deno.test("mostSelectiveLayer() is the layer of the head with the largest select
   assertEquals(mostSelectiveLayer([row(1, 0.25), row(2, 0.5), row(3, 0.375)]), 2);
   assertEquals(mostSelectiveLayer([row(4, 0.5), row(2, undefined), row(3, -0.75)]), 4);
   assertEquals(mostSelectiveLayer([row(1, -0.5), row(2, undefined), row(3, 0.125)]), 3);
-  assertEquals(mostSelectiveLayer([]), 1);
   assertEquals(mostSelectiveLayer(heads.rows), 1); // .3125 of head 1.1, foil-negated, against .25 at the most
 });

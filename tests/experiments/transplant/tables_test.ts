@@ -110,7 +110,6 @@ Deno.test("two by two towers: accuracy of each choice beside that of the model's
   const cells = ({ set, made_of, accuracy, change }: TransplantSummaryRow) =>
     [set, made_of, accuracy, change] as const;
   assertEquals([all[0]!.change_low, all[0]!.change_high], [0, 0]); // it is itself
-  assertEquals(all[0]!.both_right_change, undefined);
   assertEquals(all.map(cells), [
     ["AA", "old", 0.25, 0],
     ["AB", "old", 0.275, 0.025],
