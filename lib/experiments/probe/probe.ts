@@ -155,10 +155,9 @@ export async function probeRows(
   const { text } = study;
   const { layers, width } = text.tower.shape;
   const ofKey = new Map((await drawnRows(study)).map(({ aligned }) => [aligned.key, aligned]));
-  const pairs = new Map([...ofKey].sort(([a], [b]) => a < b ? -1 : 1)); // of all shards
-  const keys = [...pairs.keys()];
+  const keys = [...ofKey.keys()].sort(); // of all shards
   const { by, groups } = heldOutOf(study);
-  const residuals = await endResiduals(text, [...pairs.values()]);
+  const residuals = await endResiduals(text, keys.map((key) => ofKey.get(key)!));
   const places = new Map(keys.map((key, place) => [key, place]));
   const placeOf = ({ key }: AlignedPair) => places.get(key)!;
   const { rows, images } = await study.scoredRows();
