@@ -262,13 +262,14 @@ function isSmall(line: Line | undefined, method: OneSided): boolean {
 export function interactionsIn(rows: readonly object[]): Interaction[] {
   return inAll(groupsIn(rows).groups, (_, line, shown): Interaction | undefined => {
     const method = line["method"] as OneSided;
-    const parts = pairNames(nameOf(line)) ?? [];
+    const parts = pairNames(nameOf(line));
+    if (parts === undefined) return undefined;
     const { share, simultaneous_low: low, simultaneous_high: high } = line;
     const lines = parts.map((part) => shown.get(`${method} ${part}`));
     const each = lines.map((line) => line?.share ?? NaN);
-    const [alone = 0] = each.toSorted((a, b) => Math.abs(b) - Math.abs(a));
+    const [alone = NaN] = each.toSorted((a, b) => Math.abs(b) - Math.abs(a));
     const sum = each.reduce((sum, share) => sum + Math.max(0, share), 0);
-    const isMore = lines.length > 0 && lines.every((line) => isSmall(line, method)) &&
+    const isMore = lines.every((line) => isSmall(line, method)) &&
       low !== undefined && low > LEAST_SHARE + sum;
     const kind = method === "restore" ? "together" : "either";
     return isMore ? { kind, parts, share: share!, low, high: high!, alone } : undefined;

@@ -6,7 +6,7 @@ import type { Role } from "../../data/align.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import { type AlignedPair, preparePairs } from "../../study/rows/prepare.ts";
 import type { Progress } from "../../study/embeddings.ts";
-import type { KeptRows } from "../../study/rows/once_per_group.ts";
+import { batchesOf, type KeptRows } from "../../study/rows/once_per_group.ts";
 import type { AlignedRow } from "../../study/rows/score_rows.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { dot, timesEach } from "../../study/readout.ts";
@@ -36,9 +36,6 @@ export interface HeadDifferences {
 
 export const PATTERNS = "blocks.*.attn.hook_pattern";
 
-/** The number of sentence pairs that run together; the patterns of all their layers are in memory at once. */
-const PAIRS_AT_ONCE = 32;
-
 /**
  * Compares how much each head attends to the negator in a negated sentence and to its twin in the affirmative one, batch by batch: a pair
  * has the same numbers in any of them. Where the query or the negator has no counterpart in the other sentence, the attention there counts
@@ -50,8 +47,7 @@ export async function* attendBatches(
   changes: RunOptions = {},
 ): AsyncGenerator<{ readonly pair: AlignedPair; readonly heads: HeadDifferences[] }[]> {
   await text.tower.prepare([PATTERNS]);
-  for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
-    const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
+  for (const batch of batchesOf(pairs)) {
     const sentences = batch.flatMap((pair) => [pair.negated.sentence, pair.affirmative.sentence]);
     const { cache } = await text.runWithCache(sentences, [PATTERNS], changes);
     yield batch.map((pair, i) => ({
@@ -297,8 +293,7 @@ export async function firstLooks(
     .filter((split) => split !== undefined);
   const looks = new Map<string, readonly Look[]>();
   const hooks = [...new Set(splits.flatMap(({ hooks }) => hooks))];
-  for (let first = 0; first < found.length && splits.length > 0; first += SPLIT_AT_ONCE) {
-    const batch = found.slice(first, first + SPLIT_AT_ONCE);
+  for (const batch of batchesOf(splits.length > 0 ? found : [], SPLIT_AT_ONCE)) {
     const sentences = batch.flatMap(({ pair: { negated, affirmative } }) => [negated, affirmative]);
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
     batch.forEach(({ pair, heads }, i) => {

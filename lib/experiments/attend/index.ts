@@ -29,7 +29,7 @@ export function headFindings(
   looks: readonly LookRow[] = [],
   ofOneRow = false,
 ): Finding {
-  const lines = rows.filter(({ above_baseline: difference = 1 }) => difference > 0)
+  const lines = rows.filter(({ above_baseline: difference = Infinity }) => difference > 0)
     .map((row) => ({ ...row, segment: "all", share: row.above_baseline }));
   const { sentences, untested, table, named } = topShares(lines, {
     title: "Attention to the negator minus that to the word in its place",
@@ -87,7 +87,7 @@ const MOST = { sentences: 2, senders: 4 };
 const [LEAST_REASON, LEAST_TOLD] = [0.5, 1e-4];
 
 function reasonText([row, ...others]: readonly LookRow[]): string[] {
-  const { share = 0, share_low: low = 0, share_high: high = 0 } = row!;
+  const { share = 0, share_low: low = 0, share_high: high = NaN } = row!;
   const against = others.find(({ share }) => share! <= -LEAST_SHARE);
   const head = headName(row!);
   return share < LEAST_REASON || low <= 0 ? [] : [

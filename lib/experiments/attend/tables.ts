@@ -210,7 +210,7 @@ function* lookRows(all: readonly AttendedRow[], seed: number): Steps<LookRow[]> 
     const looks = rows.map(({ looks }) => looks![i]!.parts);
     const n = looks.filter(({ length }) => length > 0).length;
     const totals = bootstrap.kept(Float64Array.from(looks, sumOf));
-    const { estimate = 0, low = estimate } = bootstrap.mean([...totals]);
+    const { estimate = NaN, low = estimate } = bootstrap.mean([...totals]);
     const senders = sendersTo(layer, Math.max(...rows[0]!.heads.map(({ head }) => head)));
     const ends = ENDS.flatMap((at) => senders.map((sender) => ({ at, sender })));
     for (const [place, end] of ends.entries()) {

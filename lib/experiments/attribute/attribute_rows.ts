@@ -15,6 +15,7 @@ import {
 import { innerProduct } from "../../stats/columns.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
+import { batchesOf } from "../../study/rows/once_per_group.ts";
 import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
@@ -189,8 +190,7 @@ export async function* lastHops(
   beside?: ReadBeside,
 ): AsyncGenerator<PairHops[]> {
   const hooks = [...lastHopHooks(text.tower.shape.layers), ...beside?.hooks ?? []];
-  for (let first = 0; first < pairs.length; first += PAIRS_PER_BATCH) {
-    const batch = pairs.slice(first, first + PAIRS_PER_BATCH);
+  for (const batch of batchesOf(pairs, PAIRS_PER_BATCH)) {
     const sentences = batch.flatMap(({ negated, affirmative }) => [negated, affirmative]);
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
     const hops = sentences.map((own, row) => hopOf(text, own, (hook) => cache.row(hook, row)));

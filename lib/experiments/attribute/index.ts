@@ -169,8 +169,8 @@ export function neuronFinding(
     const r = pearson(exact, first);
     return { r, slope: r && r * norm(centre(exact)) / norm(centre(first)) };
   });
-  const [{ r, slope = 1 }, { r: ofOthers }] = fits as [typeof fits[0], typeof fits[0]];
-  const isOrdered = fits.every(({ r = 0 }) => r >= 0.9);
+  const [{ r, slope = NaN }, { r: ofOthers }] = fits as [typeof fits[0], typeof fits[0]];
+  const isOrdered = fits.every(({ r = NaN }) => r >= 0.9);
   const largest = lines.filter(({ choice }) => choice === "largest");
   const size = (line: Line | undefined) => Math.abs(line?.share ?? 0);
   const neurons = groupsOf(largest, neuronName)

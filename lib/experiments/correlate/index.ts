@@ -174,11 +174,10 @@ export function* correlationSteps(
 
 /** How much the most repeated sentence pair weighs. */
 function repeatsOf(rows: readonly FeaturedRow[], feature: Feature) {
-  const blocks = [...Map.groupBy(rows, ({ pair }) => pair)].sort(
-    ([a, inA], [b, inB]) => inB.length - inA.length || (a < b ? -1 : 1),
-  );
-  const [key, block = []] = blocks[0] ?? [];
-  const others = varying(rows.filter(({ pair }) => pair !== key), feature);
+  const ofPair = Map.groupBy(rows, ({ pair }) => pair);
+  const [block = []] = [...ofPair.keys()].sort().map((pair) => ofPair.get(pair)!)
+    .sort((a, b) => b.length - a.length);
+  const others = varying(rows.filter(({ pair }) => pair !== block[0]?.pair), feature);
   return {
     largest_block: block[0]?.negated,
     block_n: block.length,

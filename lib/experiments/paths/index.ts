@@ -136,8 +136,7 @@ function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow
 /** The heads at which paths end, in the order layer, head. */
 function receiversOf(paths: readonly PathSummaryRow[]): NamedHead[] {
   return groupsOf(paths, (row) => `${row.receiver_layer}.${row.receiver_head}`)
-    .map(([row]) => ({ layer: row!.receiver_layer, head: row!.receiver_head }))
-    .sort((a, b) => a.layer - b.layer || a.head - b.head);
+    .map(([row]) => ({ layer: row!.receiver_layer, head: row!.receiver_head }));
 }
 
 /** A part; it is specific if one of its paths is. */

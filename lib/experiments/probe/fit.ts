@@ -209,13 +209,13 @@ export function* fitLayer(
   pairs: readonly PairVectors[],
   splits: readonly Split[],
 ): Steps<(PairFit | undefined)[]> {
-  const folds = splits.reduce((most, { fold }) => Math.max(most, fold), 0) + 1;
+  const folds = new Set(splits.map(({ fold }) => fold).filter((fold) => fold >= 0));
   const controls = [...splits[0]!.swapped.keys()];
   const fits = new Array<PairFit | undefined>(pairs.length).fill(undefined);
-  for (let fold = 0; fold < folds; fold++) {
-    const places = [...pairs.keys()];
+  const places = [...pairs.keys()];
+  for (const fold of folds) {
     const seen = places.filter((place) => splits[place]!.fold !== fold);
-    if (seen.length === 0 || seen.length === places.length) continue; // without training, or without tests
+    if (seen.length === 0) continue; // without training
     const training = seen.flatMap((place) => [pairs[place]!.negated, pairs[place]!.affirmative]);
     const { apply, deviation } = standardization(training);
     const inputs = training.map(apply);
@@ -260,7 +260,7 @@ function pattern(
   const sum = new Float64Array(weights.length);
   for (const input of inputs) {
     const logit = innerProduct(weights, input);
-    for (let i = 0; i < sum.length; i++) sum[i]! += input[i]! * deviation[i]! * logit;
+    for (const i of sum.keys()) sum[i]! += input[i]! * deviation[i]! * logit;
   }
   return sum;
 }

@@ -11,7 +11,7 @@ import {
 } from "../../study/clusters.ts";
 import { effectOnD } from "../../study/effects/noise.ts";
 import { type AlignedPair, checkMinimalPairs, sentencePairKey } from "../../study/rows/prepare.ts";
-import { inParts, type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
+import { batchesOf, inParts, type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
 import { drawnRows, type ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { inTurns } from "../../stats/steps.ts";
@@ -93,8 +93,7 @@ export async function endResiduals(
 ): Promise<EndResiduals[]> {
   const hooks = residualHooks(text.tower.shape.layers);
   const made: EndResiduals[] = [];
-  for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
-    const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
+  for (const batch of batchesOf(pairs, PAIRS_AT_ONCE)) {
     const sentences = batch.flatMap(({ negated, affirmative }) => [negated, affirmative]);
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
     const atEnd = ({ pooled }: AlignedPair["negated"], row: number) =>
@@ -156,10 +155,9 @@ export async function probeRows(
   const { text } = study;
   const { layers, width } = text.tower.shape;
   const ofKey = new Map((await drawnRows(study)).map(({ aligned }) => [aligned.key, aligned]));
-  const pairs = new Map([...ofKey].sort(([a], [b]) => a < b ? -1 : 1)); // of all shards
-  const keys = [...pairs.keys()];
+  const keys = [...ofKey.keys()].sort(); // of all shards
   const { by, groups } = heldOutOf(study);
-  const residuals = await endResiduals(text, [...pairs.values()]);
+  const residuals = await endResiduals(text, keys.map((key) => ofKey.get(key)!));
   const places = new Map(keys.map((key, place) => [key, place]));
   const placeOf = ({ key }: AlignedPair) => places.get(key)!;
   const { rows, images } = await study.scoredRows();

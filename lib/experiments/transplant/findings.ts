@@ -153,7 +153,7 @@ function towersText(towers: Rows): string[] {
       ...understandingText(byText),
     ];
   }
-  const { change_low: low = 0, change_high: high = 0 } = both;
+  const { change_low: low = NaN, change_high: high = NaN } = both;
   const better = low > 0 ? "better" : high < 0 ? "worse" : undefined;
   const [name, what] = byText.gamma_change_low === undefined
     ? ["change", "accuracy"] as const

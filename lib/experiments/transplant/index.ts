@@ -90,9 +90,9 @@ export const transplant = experiment({
     return await measureTransplant(study, await study.other(from!), { ...phase, sets });
   },
   tables: (rows, { seed, cluster, parts, random }) => {
-    const heads = rows[0]?.measured.heads ?? 0;
-    const layers = (rows[0]?.measured.first.length ?? 2) - 2;
-    const sets = rows.length === 0 ? [] : partSets(parts, { layers, heads }, { seed, random });
+    const [first] = rows.map(({ measured }) => measured);
+    const sizes = first && { layers: first.first.length - 2, heads: first.heads };
+    const sets = sizes ? partSets(parts, sizes, { seed, random }) : [];
     const transplanted = rows.map(({ pair, scores, measured }) => (
       { scores: scores!, measured, cluster: clusterOf(pair, cluster) }
     ));

@@ -28,7 +28,7 @@ Deno.test("choosePairs() puts together what is needed but not enough, and each p
     [alone([1, 1, 1], [0, -0.11, 1]), []], // without the second d grows
     [alone([0.09, 0, 1], [0, 0, 1]), []],
     [[{ restore: [0, 1], remove: [0, 0] }, { restore: [0, 0], remove: [0, 1] }], []], // not on the same side
-    [[{ restore: [0, 1], remove: [0, 0] }, { restore: [0, 0], remove: [1, 0] }], ["remove 0+1"]],
+    [[{ restore: [1, 1], remove: [0, 0] }, { restore: [0, 0], remove: [1, 0] }], ["remove 0+1"]],
     [alone([0, 0.5, 0, 1], [0, 0, 0, 0]), [ // the two that are enough first, then the larger one's
       ...["remove 1+3", "remove 0+3", "remove 2+3", "remove 0+1", "remove 1+2"],
     ]],
@@ -38,6 +38,7 @@ Deno.test("choosePairs() puts together what is needed but not enough, and each p
   const many = Array.from({ length: 30 }, (_, part) => 1 - part / 100);
   assertEquals(chosen(alone(many.map(() => 0), many)).length, 12 * 11 / 2); // of the largest twelve
   const four = Array.from({ length: 108 }, (_, part) => part < 104 ? 0 : 1 - part / 1000);
+  assertEquals(choosePairs(alone(many, many), [], 200).leftOut, 0);
   const { joint, leftOut } = choosePairs(alone(four, four.map(() => 0)), [], 200);
   assertEquals([joint.length, leftOut], [200, 4 * 104 + 4 * 3 / 2 - 200]);
   assert(joint.slice(0, 6).every(({ parts }) => parts.every((part) => part >= 104)));
@@ -69,7 +70,7 @@ Deno.test("hiddenParts() finds parts none of which counts alone, and all of whic
   assertEquals(await hidden(quiet, () => true), { found: [], runs: 1 });
   assertEquals((await hidden(quiet, (has) => [0, 1, 2, 3, 4].some(has))).found, []); // five are needed
   assertEquals(
-    (await hidden(alone([0, 1, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0]), twoOf(1, 3, 4))).found,
+    (await hidden(alone([0, -1, 0, 0.05, 0, 0], [0, 0, 0, 0, 0, 0]), twoOf(1, 3, 4))).found,
     [3, 4],
   ); // the one that counts alone is none
 });
@@ -136,27 +137,29 @@ Deno.test("interactionsIn() is of gamma where it is certain, and else of what bo
   const none = lines({ ...pair, [AB]: [0, undefined] }, "caption");
   assertEquals(found([...foil, ...caption]), [`together ${AB}`]);
   assertEquals(interactionsIn([...foil, ...caption])[0]!.share, 0.7);
-  assertEquals(found(foil), [`together ${AB}`]); // of data of one side
+  const correct = none.map((row) => ({ ...row, negation: "foil", segment: "correct" }));
+  assertEquals(found([...foil, ...correct]), [`together ${AB}`]); // of data of one side
   assertEquals(found([...foil, ...none]), []);
   assertEquals(found([...foil, ...lines({ ...pair, [AB]: [0, undefined] })]), []);
 });
 
 Deno.test("interactionSentences() says what is sufficient, necessary and shown by pairs, each in a plain sentence", () => {
   const rows = lines({
-    ...{ [A]: [1, 0], "head 2.4": [0, 0], [`${A} + head 2.4`]: [undefined, [0.98, 0.9]] },
-    ...{ "head 3.1": [0, 0.4], "head 3.2": [0.01, 0.5], "head 3.1 + head 3.2": [0.5, undefined] },
-    ...{ [C]: [0.3, 0.04], "block 2": [0, 0.5], "mlp 3": [0.09, 0], "mlp 4": [[0.2, -0.1], 0] }, // too little, and uncertain
+    ...{ "head 3.1": [0.01, 0.4], "head 3.2": [-0.02, 0.5] },
+    ...{ "head 3.1 + head 3.2": [0.5, undefined] },
+    ...{ [A]: [1, 0.02], "head 2.4": [0, 0], [`${A} + head 2.4`]: [undefined, [0.98, 0.9]] },
+    ...{ [C]: [0.1, 0.04], "block 2": [0, 0.5], "mlp 3": [0.09, 0], "mlp 4": [[0.2, -0.1], 0] }, // too little, and uncertain
     ...{ "mlp 5": [0.5, WIDE], "mlp 6": [WIDE, 0.5], "mlp 7": [0.5, -0.8], "mlp 8": [0.5, -0.11] }, // what it does not do is uncertain, or it does the opposite
     ...{ "head 4.2": [0, 0.6], "head 4.1": [0, 0.3] },
   });
   const said = [
     "Sufficient, not necessary: MLP 2", // 1.1 stands in a pair
     "Necessary, not sufficient: 4.1 and 4.2",
-    "1.1 or 2.4 is enough: without both 0.98 (0.90 to 1.06) of gamma is lost, without one 0.00",
-    "3.1 and 3.2 count only together: they restore 0.50 (0.49 to 0.51) of gamma, either alone restores at most 0.01",
+    "1.1 or 2.4 is enough: without both 0.98 (0.90 to 1.06) of gamma is lost, without one at most 0.02",
+    "3.1 and 3.2 count only together: they restore 0.50 (0.49 to 0.51) of gamma, either alone restores -0.02",
   ];
   assertEquals(interactionSentences(rows), said);
-  const three = { "head 1.2": [0, 1], "head 1.3": [0, 1], "head 1.4": [0, 1] } as const;
+  const three = { "head 1.2": [0.004, 1], "head 1.3": [0, 1], "head 1.4": [0, 1] } as const;
   const pairs = ["1.1 + head 1.2", "1.1 + head 1.3", "1.2 + head 1.3", "1.3 + head 1.4"];
   const both = Object.fromEntries(pairs.map((name) => [`head ${name}`, [1, undefined] as const]));
   const many = interactionSentences(lines({ [A]: [0, 1], ...three, ...both }, "foil"));

@@ -23,17 +23,17 @@ function headsOf(negation: string, differences: readonly number[]) {
     above_baseline: difference,
     above_baseline_low: difference, // shorter: not what decides
     above_baseline_high: difference,
-    ...{ simultaneous_low: difference - 0.1, simultaneous_high: difference + 0.1 },
+    ...{ simultaneous_low: difference - 0.1, simultaneous_high: difference + 0.1 * (i + 1) },
     ...{ correlation_with_d: 0.5, q_value: 0.125 },
   }));
 }
 
 /** Senders of 1.1 and of 1.2, which is not among the heads that look more. */
 const LOOKS = [
-  ["key", "embedding", -0.25, 0.25],
   ["query", "embedding", 0.5, 0.75],
   ["key", "1.3", 0.75, 0.25],
-  ["key", "scale", 0.125, 0],
+  ["key", "scale", 1e-4, 0],
+  ["key", "embedding", -0.05, 0.25],
   ["key", "rest", -1.4e-7, 0],
 ].flatMap(([at, sender, share, reach]) =>
   [1, 2].map((head) => (
@@ -50,7 +50,7 @@ Deno.test("headFindings() names heads that attend more to the negator, why they 
     findingText(headFindings(
       someRows([
         ...headsOf("foil", [0.25, -0.5, 0.05]), // 1.3: interval from -.05
-        ...headsOf("caption", [0.05]),
+        ...headsOf("caption", [0.05, 0]).map((row) => ({ ...row, n_baseline: 12 })),
       ]),
       someRows(LOOKS),
     )),
@@ -61,7 +61,7 @@ Deno.test("headFindings() names heads that attend more to the negator, why they 
       "  simultaneous 95 % intervals shares up to 0.15 are possible.",
       "Head 1.1 looks at the negator, not the other word, because of head 1.3 at the",
       "  word: 75 % (50 to 100) of the difference in its attention score.",
-      "In 1.1, the word's own embedding takes 25 % of it back.",
+      "In 1.1, the word's own embedding takes 5 % of it back.",
       "",
       "Attention to the negator minus that to the word in its place",
       "negated  head  difference  simultaneous    selectivity      r      q",
@@ -71,11 +71,10 @@ Deno.test("headFindings() names heads that attend more to the negator, why they 
       "head  sender                                  share  interval",
       "1.1   head 1.3 at the word                    0.750  0.500 to 1.000",
       "1.1   the embedding at the token that looks   0.500  -0.250 to 1.250",
-      "1.1   the word's own embedding               -0.250  -0.500 to 0.000",
-      "1.1   the layer norm's scale at the word      0.125  0.125 to 0.125",
+      "1.1   the word's own embedding               -0.050  -0.300 to 0.200",
+      "1.1   the layer norm's scale at the word     1.0e-4  1.0e-4 to 1.0e-4",
       "",
       "foil-negated: 3 of 12 rows have no word in its place and are not compared",
-      "caption-negated: 3 of 12 rows have no word in its place and are not compared",
       "Heads count from 1: 1.1 is L0H0 in TransformerLens, blocks.0 head 0",
       "",
     ].join("\n"),
@@ -88,7 +87,7 @@ Deno.test("headFindings() gives a reason only if it is certainly one, of a diffe
   const unknown =
     "Why head 1.1 looks is not said: its scores are not certainly higher at the negator";
   const cases: readonly (readonly [object, string[]])[] = [
-    [{ share: 0.75, share_low: 0.01, share_high: 1 }, ["75 % (1 to 100)"]],
+    [{ share: 0.5, share_low: 0.01, share_high: 1 }, ["50 % (1 to 100)"]],
     [{ share: 0.75, share_low: 0, share_high: 1 }, []],
     [{ share: 0.75, share_low: -0.1, share_high: 1 }, []],
     [{ share: 0.75 }, []],
@@ -100,9 +99,12 @@ Deno.test("headFindings() gives a reason only if it is certainly one, of a diffe
       someRows([{ ...sender, ...own }]),
     );
     const found = [...sentences, ...notes].filter((text) => /because of|Why/.test(text));
-    assertEquals(found.map((text) => text.match(/75 % \(.*?\)|^Why.*/)?.[0]), said);
+    assertEquals(found.map((text) => text.match(/50 % \(.*?\)|^Why.*/)?.[0]), said);
     assertEquals(tables!.at(-1)!.lines.length, said[0] === unknown ? 0 : 1);
   }
+  const notes = (differences: readonly number[]) =>
+    headFindings(someRows(headsOf("foil", differences))).notes!.length;
+  assertEquals([notes([0.25]), notes([0.25, 0.5]), notes([0.05])], [3, 3, 1]); // no looks are known
 });
 
 const selectivityMap = ofSomeColumns(typedSelectivityMap);

@@ -166,7 +166,7 @@ Deno.test("attentionTables() divides the parts of a look by the differences that
   const rows = looks.map((parts, i) => (
     {
       ...rowOf(`${i}`, Q, { negation: i === 0 ? "foil" : "caption" }),
-      looks: [{ layer: 2, head: 1, parts }],
+      looks: [{ layer: 2, head: 1, parts }, { layer: 2, head: 2, parts: [1] }],
     }
   ));
   const table = attentionTables([rowOf("no first pair", P), ...rows], SEED).looks.rows;
@@ -177,9 +177,10 @@ Deno.test("attentionTables() divides the parts of a look by the differences that
       ["2.1", "key", "embedding", 2, 4 / 2],
       ["2.1", "key", "1.2", 2, -1 / 2],
       ["2.1", "query", "embedding", 2, -1 / 2],
+      ["2.2", "key", "embedding", 3, 1],
     ],
   );
-  assertEquals(table.length, 14);
+  assertEquals(table.length, 2 * 14);
 });
 
 Deno.test("attentionTables() gives no shares of a difference that is not certainly above 0", () => {
@@ -206,7 +207,7 @@ Deno.test("mostSelectiveLayer() is the layer of the head with the largest select
     ...{ layer, selectivity },
   });
   assertEquals(mostSelectiveLayer([row(1, 0.25), row(2, 0.5), row(3, 0.375)]), 2);
-  assertEquals(mostSelectiveLayer([row(4, 0.5), row(2, 0.25), row(3, -0.75)]), 4);
+  assertEquals(mostSelectiveLayer([row(4, 0.5), row(2, undefined), row(3, -0.75)]), 4);
   assertEquals(mostSelectiveLayer([row(1, -0.5), row(2, undefined), row(3, 0.125)]), 3);
   assertEquals(mostSelectiveLayer(heads.rows), 1); // .3125 of head 1.1, foil-negated, against .25 at the most
 });

@@ -107,7 +107,7 @@ Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and b
   const text = (
     nodes: readonly (readonly [without: readonly number[], low: number, high: number])[],
     shares: readonly number[] = [.95],
-    enough: "yes" | "no" = "yes",
+    tooFar: readonly ("yes" | "no")[] = [],
   ) => {
     const rows = nodes.flatMap(([without, simultaneous_low, simultaneous_high], i) =>
       without.map((share, side): CircuitNodeRow => ({
@@ -116,7 +116,7 @@ Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and b
       }))
     );
     const circuit = shares.map((faithfulness, side) => (
-      { ...whole!, negation: sides[side]!, faithfulness, enough }
+      { ...whole!, negation: sides[side]!, faithfulness, enough: tooFar[side] ?? "yes" }
     ));
     return flat({
       ...tables,
@@ -126,31 +126,35 @@ Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and b
   };
   const onSides = [.95, .93, .97];
   const cases: readonly (readonly [...Parameters<typeof text>, says: string])[] = [
-    [[[[.55], .1, .8], [[.65], .01, .9]], [.95], "yes", "\nIt is minimal: "],
-    [[[[.55], .1, .8], [[1.35], -.9, -.1]], [.95], "yes", "\nIt is minimal: "],
-    [[[[.55], .1, .8], [[.55], -.1, .9]], [.95], "yes", "1 of its 2 nodes is certainly needed."],
-    [[[[.99], -.09, -.01]], [.95], "yes", "minimal: 0 of its 1 node are certainly needed."],
-    [[[[1], .9, 1.1]], [2, 2], "no", "node is not enough: "],
-    [[[[1], .9, 1.1]], [2], "no", "\nIt is not minimal: it is not known to be faithful enough.\n"],
+    [[[[.55], .1, .8], [[.65], .01, .9]], [.95], [], "\nIt is minimal: "],
+    [[[[.55], .1, .8], [[1.35], -.9, -.1]], [.95], [], "\nIt is minimal: "],
+    [[[[.55], 0, .8], [[.55], .1, .9], [[1.35], -.9, 0]], [.95], [], "1 of its 3 nodes is "],
+    [[[[.99], -.09, -.01]], [.95], [], "minimal: 0 of its 1 node are certainly needed."],
+    [[[[1], .9, 1.1]], [2, 2], ["no", "no"], "node is not enough: "],
+    [[[[1], .9, 1.1]], [2, 2], ["no"], "node is not enough for all rows: "],
+    [[[[1], .9, 1.1]], [1, 2], ["yes", "no"], "minimal: it is not known to be faithful enough.\n"],
     // nearer to 1 only where the sides cancel out
-    [[[[1, 1.8, .2], -.09, -.01]], onSides, "yes", "\nIt is minimal: "],
-    [[[[1, .98, 1.02], -.09, -.01]], onSides, "yes", "0 of its 1 node are certainly needed."],
-    [[[[.99, .93, 1.05], -.09, -.01]], onSides, "yes", "0 of its 1 node are certainly needed."],
+    [[[[1, 1.8, .2], -.09, -.01]], onSides, [], "\nIt is minimal: "],
+    [[[[1, .98, 1.02], -.09, -.01]], onSides, [], "0 of its 1 node are certainly needed."],
+    [[[[.99, .93, 1.05], -.09, -.01]], onSides, [], "0 of its 1 node are certainly needed."],
   ];
-  for (const [nodes, shares, enough, says] of cases) {
-    assertStringIncludes(text(nodes, shares, enough), says);
+  for (const [nodes, shares, tooFar, says] of cases) {
+    assertStringIncludes(text(nodes, shares, tooFar), says);
   }
+  const drops = text([[[.55], .1, .8], [[1.55], -.9, -.1], [[.5], .1, .9]]);
+  assertEquals(drops.match(/^1\.\d(?= )/gm), ["1.2", "1.3", "1.1"]); // .4, -.6 and .45
 });
 
 Deno.test("circuitFindings() tells whether the circuit is beyond its control, or not known to be", () => {
   const [whole] = tables.circuit.rows;
-  for (const [specific, said] of [["yes", ""], ["no", "not "], ["", "not known to be "]]) {
+  const cases = [["yes", "", 1.0005], ["no", "not ", 1.002], ["", "not known to be ", .9]] as const;
+  for (const [specific, said, low] of cases) {
     const control = { control: "random", faithfulness_control: .25, faithfulness_beyond_low: 0 };
-    const rows = [{ ...whole!, ...control, specific }];
-    assertStringIncludes(
-      flat({ ...tables, circuit: { ...tables.circuit, rows } }),
-      `\nIt is ${said}beyond the control random, whose faithfulness is 0.25.\n`,
-    );
+    const rows = [{ ...whole!, ...control, specific, low }];
+    const text = flat({ ...tables, circuit: { ...tables.circuit, rows } });
+    assertEquals(text.includes("\nAbove 1: "), low === 1.002); // by more than rounding
+    const end = "beyond the control random, whose faithfulness is 0.25.\n";
+    assertStringIncludes(text, `\nIt is ${said}${end}`);
   }
 });
 

@@ -129,7 +129,10 @@ Deno.test("circuitSteps() counts rows of either sign of d, each in the direction
     assertAlmostEquals(found.sets.rows[i]!.value!, f, 1e-12);
   }
   assertAlmostEquals(found.circuit.rows[0]!.low!, .9, 1e-12);
-  assertEquals(found.circuit.rows.map(({ enough }) => enough), ["yes", "yes"]);
+  for (const [faithfulness, said] of [[.9, "yes"], [.91, "no"]] as const) {
+    const { circuit } = finish(circuitSteps(inputs, { ...CONTEXT, faithfulness }));
+    assertEquals(circuit.rows.map(({ enough }) => enough), [said, said]);
+  }
   assertAlmostEquals(ownNodes(found.nodes.rows)[0]!.effect!, .9, 1e-12);
   assertAlmostEquals(found.nodes.rows.find(({ rank }) => rank === 1)!.effect!, .5, 1e-12);
   assertAlmostEquals(areaIn(found, "cpr").value!, areaIn(tables, "cpr").value!, 1e-12);
@@ -241,9 +244,14 @@ Deno.test("circuitFiles() has the circuit with its faithfulness and its sources,
 
 Deno.test("circuitRowEffects() gives in each row what the circuit brings about of d, or without images of the embedding's change, and what it loses without a node", () => {
   const isFirst = ({ id }: { readonly id: string }) => id === "r0";
-  const first = [...circuitRowEffects(tables, INPUTS).effects].filter(isFirst);
+  const rows = tables.scores.rows.map((row) =>
+    row.set.startsWith("circuit without ") ? { ...row, score: 10.5 } : row
+  );
+  const circuit = { ...tables.circuit, rows: tables.circuit.rows.slice(0, 1) };
+  const found = { ...tables, circuit, scores: { ...tables.scores, rows } };
+  const first = [...circuitRowEffects(found, INPUTS).effects].filter(isFirst);
   assertEquals(first.map(({ part }) => part), ["the circuit", "1.1"]);
-  for (const { effect } of first) assertAlmostEquals(effect!, 1.8, 1e-12); // of d = 2
+  first.forEach(({ effect }, i) => assertAlmostEquals(effect!, [1.8, 1.3][i]!, 1e-12)); // of d = 2
   const partsOf = (found: typeof tables) =>
     new Set([...circuitRowEffects(found, INPUTS).effects].map(({ part }) => part));
   const none = { ...tables, circuit: { ...tables.circuit, rows: [] } };

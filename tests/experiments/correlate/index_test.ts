@@ -290,7 +290,7 @@ function correlation(negation: string, feature: string, [r, q]: readonly number[
 Deno.test("correlateFindings() shows r of each side and feature with its interval and q, and names those with q < .05", () => {
   assertEquals(
     correlateText([
-      correlation("foil", "tokens", [-0.25, 0.75]),
+      correlation("foil", "tokens", [-0.25, 0.03]),
       correlation("foil", "text_similarity", [-0.875, 0.01]),
       correlation("foil", "subject_size", [0.75, 0.02]),
       correlation("caption", "tokens", [-0.25, 0.05]),
@@ -298,13 +298,13 @@ Deno.test("correlateFindings() shows r of each side and feature with its interva
       { negation: "caption", feature: "subject_size", n: 0 },
     ]).slice(0, 10),
     [
-      "Where the foil is negated, d goes with text similarity (-0.88, -1.13 to -0.63)",
-      "  and subject size (0.75, 0.50 to 1.00).",
+      "Where the foil is negated, d goes with text similarity (-0.88, -1.13 to -0.63),",
+      "  subject size (0.75, 0.50 to 1.00) and tokens (-0.25, -0.50 to 0.00).",
       "Where the caption is negated, no feature goes with d (q < 0.05).",
       "",
       "Correlation with d",
       "negated  feature          n       r  95 % interval         q",
-      "foil     tokens           4  -0.250  -0.500 to 0.000   0.750",
+      "foil     tokens           4  -0.250  -0.500 to 0.000   0.030",
       "foil     text_similarity  4  -0.875  -1.125 to -0.625  0.010",
       "foil     subject_size     4   0.750  0.500 to 1.000    0.020",
       "caption  tokens           4  -0.250  -0.500 to 0.000   0.050",

@@ -41,7 +41,7 @@ const ALL = [
 ];
 
 Deno.test("pathPicture() makes the committed spec", () => {
-  assertSpec(pathPicture(PATHS, ALL, OPTIONS), "path_graph");
+  assertSpec(pathPicture(PATHS, [...ALL, { ...ALL[0]!, negation: "both" }], OPTIONS), "path_graph");
 });
 
 Deno.test("pathPicture() gives a head of layer 1 at the end of a path its whole effect from the negator, if neither its queries nor its keys nor its values alone have any", () => {

@@ -123,6 +123,10 @@ function ofNouns(sizes: readonly number[], options: { folds?: number; seed: numb
 }
 
 Deno.test("splitPairs() keeps the pairs of a noun in one fold, and folds as even as nouns allow", () => {
+  for (const few of [[3, 1], [1]]) {
+    assertThrowsCode(() => ofNouns(few, { folds: 2, seed: 0 }), "rows-too-few: of a subject noun");
+  }
+  assertEquals(ofNouns([2, 2], { folds: 2, seed: 0 }).splits.size, 4);
   const sizes = [30, 9, 7, 7, 5, 4, 4, 3, 2, 2, 1, 1, 1];
   for (let seed = 0; seed < 10; seed++) {
     const { nouns, splits } = ofNouns(sizes, { seed });

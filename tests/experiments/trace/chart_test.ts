@@ -83,9 +83,12 @@ Deno.test("traceMap() has one panel per group, the sides of a segment one after 
 
 Deno.test("traceMap() has the maps of both directions beside each other, and says what each is", () => {
   const rows = ["noise", "denoise"].flatMap((direction) =>
-    ["foil", "caption"].map((negation) => ({ ...cell("eot", 1), negation, direction }))
+    ["foil", "caption"].map((negation) => (
+      { ...cell("eot", direction === "noise" ? 0.5 : 1), negation, direction }
+    ))
   );
   const spec = traceMap(rows, OPTIONS);
+  assertEquals(valueAt(spec, "concat.0.vconcat.0.data.values.0.cte"), 1);
   assertEquals([0, 1, 2, 3, 4].map((panel) => valueAt(spec, `concat.${panel}.title.text`)), [
     ...["foil-negated, correct (n = 4), denoise", "foil-negated, correct (n = 4), noise"],
     ...["caption-negated, correct (n = 4), denoise", "caption-negated, correct (n = 4), noise"],

@@ -58,6 +58,24 @@ Deno.test("traceFindings() names heads and their roles at site z", () => {
   assertStringIncludes(text, "Heads count from 1: 1.2 is L0H1 in TransformerLens");
 });
 
+Deno.test("traceFindings() has a table of gamma, of each direction, and of their differences with what these say", () => {
+  const gamma = {
+    ...row(1, "eot", 0.5, { negation: "both", segment: "all" }),
+    ratio_of_means: 0.5,
+  };
+  const ofDirection = (direction: string, cte: number) => row(1, "eot", cte, { direction });
+  const { tables, notes } = traceFindings(someRows([
+    ...[gamma, row(0, "inserted", undefined), row(1, "eot", 0.1), row(2, "eot", 1)],
+    ...[ofDirection("noise", 0.5), ofDirection("difference", -0.4)],
+  ]));
+  assertEquals(
+    tables!.map(({ title, lines }) => [title, ...lines.map(({ reading = "" }) => reading)].join()),
+    ["on gamma,", "denoise", "noise,"].map((of) => `Largest effects of roles, ${of}`)
+      .concat("Denoise minus noise,not alone"),
+  );
+  assertEquals(notes!.length, 1); // of the inserted negator
+});
+
 Deno.test("traceFindings() says what it leaves out, and why nothing is tested", () => {
   assertStringIncludes(traceFindings([]).sentences![0]!, "No row is in the segments to trace");
   assertEquals(

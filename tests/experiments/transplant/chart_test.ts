@@ -14,7 +14,7 @@ const STACK = ["all", "foil"].flatMap((negation) =>
   ["first", "last"].flatMap((kind) =>
     [-1, 0, 1, 2, 3].map((number) => ({
       ...{ negation, kind, number, n: 20, accuracy: 0.5 },
-      ...bounded((number + 1) / 4),
+      ...bounded((number + 1) / (negation === "all" ? 4 : 8)),
     }))
   )
 );
@@ -40,7 +40,8 @@ Deno.test("stackCurve() promises no intervals where there are none", () => {
 });
 
 Deno.test("valueMap() makes the committed spec, and names the largest certain shares", () => {
-  const spec = valueMap(VALUES, { sources: SOURCES });
+  const ofSide = VALUES.map((row) => ({ ...row, negation: "foil", share: 0.5 }));
+  const spec = valueMap([...VALUES, ...ofSide], { sources: SOURCES });
   assertSpec(spec, "transplant_values");
   assertStringIncludes(`${spec["description"]}`, "EOT in layer 2 (1)");
 });

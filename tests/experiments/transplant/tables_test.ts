@@ -41,6 +41,7 @@ Deno.test("the share of a layer is what it adds in both orders, each block's wit
   const tables = tablesOf([rowOf(0, row)]);
   const all = ofAll(tables, "layer");
   assertEquals(all.map(({ number }) => number), [0, 1, 2, 3]);
+  assertEquals(tables.summary.rows.some(({ negation }) => negation === "caption"), false);
   [[0.1, 0.2], [0.2, 0.5], [0.3, 0.2], [0.4, 0.1]].forEach(([first, last], layer) => {
     assertAlmostEquals(all[layer]!.first!, first!, 1e-12);
     assertAlmostEquals(all[layer]!.last!, last!, 1e-12);
@@ -115,6 +116,10 @@ Deno.test("two by two towers: accuracy of each choice beside that of the model's
     ["BA", "tuned", 0.75, 0.5],
     ["BB", "tuned", 0.8, 0.55],
   ]);
+  assertEquals(
+    transplantFindings(tables).tables![0]!.lines.map(({ text, image }) => `${text} ${image}`),
+    ["old old", "old tuned", "tuned old", "tuned tuned"],
+  );
   const said = (...more: Parameters<typeof ofRows>) =>
     transplantFindings(tablesOf(ofRows(...more))).sentences!.join(". ");
   assertMatch(
@@ -163,12 +168,13 @@ Deno.test("the values of a role's tokens are put in one by one, each in the sent
 });
 
 Deno.test("transplantFindings() names tested layers beside one without an interval", () => {
-  const row = { d: 0, first: [1, 3, 6, 10], last: [1, 3, 8, 10], towers: [] };
+  const row = { d: 0, first: [-1, -3, -6, -10], last: [-1, -3, -8, -10], towers: [] };
   const { summary, ...tables } = tablesOf(Array.from({ length: 40 }, (_, i) => rowOf(i, row)));
   const none = { simultaneous_low: undefined, simultaneous_high: undefined };
   const rows = summary.rows.map((row) => row.number === 0 ? { ...row, ...none } : row);
   const { sentences } = transplantFindings({ ...tables, summary: { ...summary, rows } });
-  assertStringIncludes(sentences!.join("\n"), "What it changes in d sits most in block 1");
+  const places = "block 1 (0.35, 0.35 to 0.35), block 2 and the final norm and the projection";
+  assertStringIncludes(sentences!.join("\n"), `What it changes in d sits most in ${places}`);
 });
 
 Deno.test("transplantSteps() counts a tie as one half in accuracies", () => {
