@@ -30,7 +30,7 @@ function circuitFinding(tables: CircuitTables): Finding {
   const { circuit, nodes: { rows: known }, sets: { rows: sets } } = tables;
   const [whole, ...sides] = circuit.rows as [CircuitRow, ...CircuitRow[]];
   const nodes = ownNodes(known, { side: "all" });
-  const byDrop = nodes.toSorted((a, b) => Math.abs(b.effect ?? NaN) - Math.abs(a.effect ?? NaN));
+  const byDrop = nodes.toSorted((a, b) => Math.abs(b.effect ?? 0) - Math.abs(a.effect ?? 0));
   const count = allNames(known).size;
   const { row_error, rows_near } = setsIn(sets, "all").find(({ set }) => set === "circuit")!;
   return {
