@@ -5,6 +5,6 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "7980e66357ceea541e16b3f24f870e7c160fa116abceef56479848525da82dd0",
-  page: "635f3baec8d4aa05673d714ef80d63fd0bd686dd6db0d3cfbbea87d6e615feb1",
-  runs: "b09fb23fa01f6b4b482444b6c22d56f15813899964289a48356d26072e6343be",
+  page: "335b935f23a421badb5272fb22a3f25e86fdcff2e88402f32e2841c50a5fd412",
+  runs: "776cb622f92b3e1c5dc104f8057976f28aa084de674eb69e4438331f3bf69c86",
 };
