@@ -6,7 +6,7 @@ import {
 import { assert, assertEquals } from "@std/assert";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { joinedFinding } from "../../../lib/study/experiment/finding.ts";
-import { outcomeOf } from "../../../lib/study/experiment/outcome.ts";
+import { outcomeFiles, outcomeOf } from "../../../lib/study/experiment/outcome.ts";
 import { scoredRow } from "../scored_row.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 
@@ -20,7 +20,7 @@ const OWN = experiment({
   measure: () => Promise.resolve([]),
   tables: () => ({}),
   charts: () => ({}),
-  findings: () => ({ sentences: ["It found something"] }),
+  findings: () => ({ sentences: ["It found something"], untested: ["Untested"] }),
 });
 
 const CONTEXT = { seed: 0, sources: { model: [], data: [] }, modelName: "m" };
@@ -52,9 +52,29 @@ Deno.test("outcomeOf() begins every experiment's findings with whether the model
     const { sentences = [] } = joinedFinding(findings);
     assert(sentences[0]!.startsWith("m does not tell negation here: "), sentences[0]);
     assertEquals(sentences.filter((text) => text.includes("negation here")).length, 1);
-    assertEquals(sentences.at(-1), own === OWN ? "It found something" : sentences.at(-1));
     assertEquals(findings[0]!.sentences![0], sentences[0]); // also where the scores are left out
   }
+});
+
+Deno.test("outcomeOf() says what one pair and few rows cannot tell, beside what they can", async () => {
+  const found = async (own: typeof OWN | typeof evaluate, count: number) => {
+    const { findings } = await outcomeOf(withOptions(own), ROWS.slice(0, count), CONTEXT);
+    const { sentences = [], tables = [], lists = [] } = joinedFinding(findings);
+    return [sentences.at(-1)!.slice(0, 8), sentences.length, tables.length, lists.length];
+  };
+  assertEquals(await Promise.all([40, 6, 1].map((count) => found(OWN, count))), [
+    ...[["Untested", 6, 1, 0], ["Too few ", 3, 1, 0], ["One pair", 3, 0, 0]],
+  ]);
+  assertEquals(await Promise.all([40, 6, 1].map((count) => found(evaluate, count))), [
+    ...[["Of 20 bl", 5, 1, 0], ["Too few ", 3, 1, 1], ["One pair", 2, 1, 0]],
+  ]);
+});
+
+Deno.test("outcomeFiles() has the tables of the scores, and the charts and files of the experiment alone", () => {
+  const own = { ...OWN, charts: () => ({ drawn: {} }), files: () => ({ more: {} }) } as never;
+  assertEquals(outcomeFiles(withOptions(own), { scored: true }), {
+    ...{ tables: ["evaluate", "summary"], charts: ["drawn"], files: ["more"] },
+  });
 });
 
 Deno.test("outcomeOf() says that a model tells negation only if its gamma is above that of every random tower that was run", async () => {
