@@ -244,9 +244,7 @@ function accuracyRows(
   const made = [...members].map(([group, places]) => {
     const clusters = places.map((i) => rows[i]!.cluster);
     const [first, second] = [places.map((i) => old[i]!), places.map((i) => shares[i]!)];
-    const gain = isEdit
-      ? pairedShareDifference(first, second, { clusters })
-      : meanWithin(places.map((i) => shares[i]! - old[i]!), { clusters, seed });
+    const gain = shareChange(first, second, { isEdit, clusters, seed });
     const named = { measure: "accuracy", group, n: places.length, after: mean(second)! };
     return rowOf(trial, named, gain);
   });
@@ -276,7 +274,8 @@ function otherRows(trial: SetTrial, { rows, before, seed, pairs, matched }: Meas
     if (of.length === 0) return [];
     const [first, second] = [valuesOf(before), meanOfDraws(draws.map(valuesOf))];
     const clusters = of.map(({ cluster }) => cluster);
-    const change = meanWithin(second.map((x, i) => x - first[i]!), { clusters, seed });
+    const isEdit = trial.control === "none" && measure !== "cosine";
+    const change = shareChange(first, second, { isEdit, clusters, seed });
     return rowOf(trial, { measure, group: "all", n: of.length, after: mean(second)! }, change);
   });
   const d = meanOfDraws(draws.map(({ d }) => d));
@@ -293,6 +292,21 @@ function otherRows(trial: SetTrial, { rows, before, seed, pairs, matched }: Meas
 
 function meanOfDraws(draws: readonly (readonly (boolean | number)[])[]): number[] {
   return draws[0]!.map((_, i) => mean(draws.map((draw) => Number(draw[i]!)))!);
+}
+
+/** Second minus first; of an edit's shares with the interval of a difference of shares, of cosines and means over draws by resampling. */
+function shareChange(
+  first: readonly number[],
+  second: readonly number[],
+  { isEdit, ...how }: {
+    readonly isEdit: boolean;
+    readonly clusters: readonly string[];
+    readonly seed: number;
+  },
+): Estimate {
+  return isEdit
+    ? pairedShareDifference(first, second, how)
+    : meanWithin(second.map((x, i) => x - first[i]!), how);
 }
 
 function meanWithin(

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "6d546eedfe2111d265c7393af7d19648b985ebd0d273384ad83dc70e4d80b904",
-  page: "95ba53e0994c3b6ea2b5356d648162fcd87f699ca140fa8e0a17e14683056e91",
-  runs: "fd31e95616765e77e13d33f2400b371f2b52c7b1fab8d9c377b02dd0cf05fb00",
+  embeddings: "b16b63d8dbeba66b43a78114ed144bbc0016793a38af0a97da29afa1e735ceee",
+  page: "bbbc3348ef46a237ee64b9deea8920299260320c21e08e9f799dd610063c5cda",
+  runs: "beba2e5a03fa661035c45b60ec22bb712a388ce288bb4b959dffcd6ce5043ddb",
 };

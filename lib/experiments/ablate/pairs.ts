@@ -220,10 +220,11 @@ interface Interaction {
 /** The lines of a group of rows by method and part. */
 type Shown = ReadonlyMap<string, Line>;
 
-/** The lines over all rows: shares of gamma where it is certain, else those of d on each side. */
+/** The lines of heads, MLPs and pairs over all rows: shares of gamma where it is certain, else those of d on each side. */
 function groupsIn(rows: readonly object[]): { readonly of: string; readonly groups: Shown[] } {
-  const lines = (rows as readonly Line[]).filter(({ segment, method, share }) =>
-    segment === "all" && (method === "restore" || method === "remove") && share !== undefined
+  const lines = (rows as readonly Line[]).filter(({ segment, method, part, share }) =>
+    segment === "all" && (method === "restore" || method === "remove") && share !== undefined &&
+    part !== "attn" && part !== "block"
   );
   const bySide = Map.groupBy(lines, ({ negation }) => negation);
   const both = bySide.get("both");

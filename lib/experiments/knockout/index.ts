@@ -17,7 +17,7 @@ export const KNOCKOUT = new Effects({
   name: "knockout",
   title: "Attention to the negator of single heads",
   effect:
-    "d minus d without the attention to the negator in the negated sentence, less the same for the word in its place, its twin, such as `a` or `some`, in the affirmative one (the first alone on a side without such words)",
+    "d minus d without the attention to the negator in the negated sentence and to the word in its place, its twin, such as `a` or `some`, in the affirmative one (to the negator alone on a side without such words)",
   about: "Heads that stand in for each other have little effect alone.",
   keys: { part: PART, layer: LAYER_OF_PART, head: HEAD_OF_PART },
   cells: {

@@ -68,7 +68,7 @@ const SHARE = estimate(
 const ACCURACY = estimate(
   "accuracy",
   "share",
-  "Share of rows with d > 0; ties count one half, but not in those of `tower`. Not of `value` and `layer`, and with bounds only of `tower`.",
+  "Share of rows with d > 0; ties count one half. Not of `value` and `layer`, and with bounds only of `tower`.",
   { prefix: "" },
 );
 const CHANGE = estimate(

@@ -4,6 +4,7 @@
  * Towers compute in float32, whose relative rounding error is 2^-24 = 6e-8, over sums of hundreds of terms.
  */
 
+import type { Estimate } from "../../stats/estimate.ts";
 import type { LineScores } from "../../tables/estimates.ts";
 
 /**
@@ -33,6 +34,12 @@ export const SCORE_NOISE = 1e-4;
 /** Whether effects on d, in logits, are 0 but for rounding: their mean would look like an effect of the same sign in all rows. */
 export function isRounding(effects: readonly (number | undefined)[]): boolean {
   return effects.every((effect) => Math.abs(effect ?? 0) <= SCORE_NOISE);
+}
+
+/** An estimate in logits; 0 where it and its bounds are rounding errors. */
+export function roundedToZero(own: Estimate): Estimate {
+  const isNone = own.low !== undefined && isRounding([own.estimate, own.low, own.high]);
+  return isNone ? { estimate: 0, low: 0, high: 0 } : own;
 }
 
 export function signOfD(d: number): number {

@@ -7,7 +7,7 @@ import { type Estimate, withoutBounds } from "../../stats/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { excludesZero } from "../../tables/estimates.ts";
 import { clusterOf, frameOfRow, type StatisticsOptions } from "../clusters.ts";
-import { isRounding } from "./noise.ts";
+import { isRounding, roundedToZero } from "./noise.ts";
 import { SimultaneousRatios } from "../../stats/many.ts";
 
 /** By what rows are matched, the strictest first: the same two sentences, or the same frame and number. */
@@ -180,12 +180,6 @@ export function* understandingSteps(
     alpha: roundedToZero(alpha),
     matched: matched.isEnough ? matched.places.length : 0,
   };
-}
-
-/** An estimate in logits; 0 where it and its bounds are rounding errors. */
-function roundedToZero(own: Estimate): Estimate {
-  const isNone = own.low !== undefined && isRounding([own.estimate, own.low, own.high]);
-  return isNone ? { estimate: 0, low: 0, high: 0 } : own;
 }
 
 /** Effects on d over matched rows, each with simultaneous intervals. */

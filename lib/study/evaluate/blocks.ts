@@ -24,7 +24,7 @@ import {
   GROUP_COLUMNS,
   rowGroups,
 } from "../groups/group_estimates.ts";
-import { rightness } from "../effects/noise.ts";
+import { rightness, roundedToZero } from "../effects/noise.ts";
 import { SUMMARY } from "./summary.ts";
 
 /** What a block has, in the order of its columns; the rights are 0 or 1. */
@@ -121,7 +121,8 @@ function blockMean(
 ): Estimate {
   const values = blocks.map((block) => block?.[quantity]);
   const known = values.filter((value) => value !== undefined);
-  if (!isOfRights(quantity) || new Set(known).size > 1) return bootstrap.mean(values);
+  if (!isOfRights(quantity)) return roundedToZero(bootstrap.mean(values));
+  if (new Set(known).size > 1) return bootstrap.mean(values);
   return clusterShare(known, { clusters: clusters.filter((_, row) => blocks[row] !== undefined) });
 }
 
@@ -177,7 +178,7 @@ export function* groupSteps(
     const d = places.map((place) => rows[place]!.d);
     made.push(
       ofRows("accuracy", clusterShare(d.map((of) => rightness(of)), { clusters })),
-      ofRows("mean_d", bootstrap.mean(d)),
+      ofRows("mean_d", roundedToZero(bootstrap.mean(d))),
       ...n === 0
         ? []
         : OF_BLOCKS.map((name) => ofBlocks(name, blockMean(name, blocks, { bootstrap, clusters }))),

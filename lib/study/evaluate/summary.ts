@@ -16,7 +16,7 @@ import { mean } from "../../stats/columns.ts";
 import { clusterShare } from "../../stats/share.ts";
 import { N, numberOrNone } from "../columns.ts";
 import { estimate } from "../effects/estimate_columns.ts";
-import { rightness, SCORE_NOISE, signOfD } from "../effects/noise.ts";
+import { rightness, roundedToZero, SCORE_NOISE, signOfD } from "../effects/noise.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { understandingSteps } from "../effects/understanding.ts";
 import type { EvaluateRow, Segment } from "../rows/score_rows.ts";
@@ -98,7 +98,10 @@ export function* summarySteps(
     yield* bootstrap.draw();
     made.push({
       ...{ negation: side, n: ofSide.length },
-      ...{ ...ACCURACY.cells(accuracy), ...MEAN_D.cells(bootstrap.mean(ofSide.map(({ d }) => d))) },
+      ...{
+        ...ACCURACY.cells(accuracy),
+        ...MEAN_D.cells(roundedToZero(bootstrap.mean(ofSide.map(({ d }) => d)))),
+      },
       ties: ofSide.filter(({ d }) => signOfD(d) === 0).length,
       correct: countOf("correct"),
       ambiguous: countOf("ambiguous"),

@@ -26,7 +26,7 @@ const MOST_GROUPS = 12;
 
 export const EFFECT_GROUPS = table(
   "effect_groups",
-  `Accuracy and mean d (table \`summary\`), gamma, alpha and \`sentences_right\` (table \`blocks_summary\`) of each frame, negator and scope in the data, and of all three together; and the main estimate of a run's summary tables. A column of the data is in it if two of its groups have ${FEWEST_CLUSTERS} clusters or more, with up to ${MOST_GROUPS} of these groups. In \`correlate\` also the accuracy on the rows whose foil is negated, by the subject's size.`,
+  `In \`evaluate\` accuracy and mean d (table \`summary\`), gamma, alpha and \`sentences_right\` (table \`blocks_summary\`) of each frame, negator and scope in the data, and of all three together. In others the main estimate of their summary tables, by columns of the data of which two groups have ${FEWEST_CLUSTERS} clusters or more, up to ${MOST_GROUPS} of these. In \`correlate\` also the accuracy on the rows whose foil is negated, by the subject's size.`,
   {
     column: key(text(
       "The column of the data: `frame`, `negator`, `scope`, or `frame x negator x scope`; in `correlate` also `subject_size`.",

@@ -104,7 +104,7 @@ export async function changedScores(
     const isChanged = placed.some((own) =>
       own.kind === "edit" || own.row === undefined || listOf(own.row).includes(i)
     );
-    return [key, { embedding: made.row(i).data, isChanged }];
+    return [key, { embedding: finiteEmbedding(made.row(i).data, run[i]!.text), isChanged }];
   }));
   const scored = rows.map(({ pair }, row) => {
     const own = ofRows[row]!.map(({ sentence, places }) => ({
@@ -125,6 +125,17 @@ export async function changedScores(
     rows: scored.map(({ scores }) => scores),
     changed: scored.map(({ changed }) => changed),
   };
+}
+
+/** A sentence's embedding under interventions, unless their numbers outgrew it. */
+export function finiteEmbedding(embedding: Float32Array, text: string): Float32Array {
+  if (embedding.every(Number.isFinite)) return embedding;
+  throw new NegscopeError("value-not-finite", {
+    problem: `Cannot score ${JSON.stringify(text)} under these interventions`,
+    subject: text,
+    reason: "its embedding is not finite",
+    fix: "correct the numbers that they write, add or multiply by",
+  });
 }
 
 /** An intervention on all sentences; a patch from a cache of several takes the same sentence, wherever it is in the cache. */

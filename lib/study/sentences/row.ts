@@ -32,7 +32,7 @@ import {
 } from "../sweep.ts";
 import { type AttendedTokens, attentionChart } from "../../charts/attention.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import { isAmong, pairChanges, type PairOptions } from "./changed_scores.ts";
+import { finiteEmbedding, isAmong, pairChanges, type PairOptions } from "./changed_scores.ts";
 
 /** Changes to a sentence's run. */
 export interface SentenceOptions {
@@ -97,7 +97,8 @@ export class StudySentence {
 
   /** Computes the sentence's embedding, of length 1. */
   async embed(options: SentenceOptions = {}): Promise<Float32Array> {
-    return (await this.#parts.text.run([this.text], this.#placed(options))).row(0).data;
+    const { data } = (await this.#parts.text.run([this.text], this.#placed(options))).row(0);
+    return finiteEmbedding(data, this.text);
   }
 
   /**

@@ -87,7 +87,7 @@ function lines(
       const [share, low, high = 2 * share - low] = typeof own === "number"
         ? [own, own - 0.01]
         : own;
-      const [, kind, layer, head] = /^(head|mlp) (\d)(?:\.(\d))?$/.exec(name) ?? [];
+      const [, kind, layer, head] = /^(head|mlp|block) (\d)(?:\.(\d))?$/.exec(name) ?? [];
       return [{
         ...{ negation, segment: "all", method: i === 0 ? "restore" : "remove", share },
         ...{ simultaneous_low: low, simultaneous_high: high },
@@ -145,7 +145,7 @@ Deno.test("interactionSentences() says what is sufficient, necessary and shown b
   const rows = lines({
     ...{ [A]: [1, 0], "head 2.4": [0, 0], [`${A} + head 2.4`]: [undefined, [0.98, 0.9]] },
     ...{ "head 3.1": [0, 0.4], "head 3.2": [0.01, 0.5], "head 3.1 + head 3.2": [0.5, undefined] },
-    ...{ [C]: [0.3, 0.04], "mlp 3": [0.09, 0], "mlp 4": [[0.2, -0.1], 0] }, // too little, and uncertain
+    ...{ [C]: [0.3, 0.04], "block 2": [0, 0.5], "mlp 3": [0.09, 0], "mlp 4": [[0.2, -0.1], 0] }, // too little, and uncertain
     ...{ "mlp 5": [0.5, WIDE], "mlp 6": [WIDE, 0.5], "mlp 7": [0.5, -0.8], "mlp 8": [0.5, -0.11] }, // what it does not do is uncertain, or it does the opposite
     ...{ "head 4.2": [0, 0.6], "head 4.1": [0, 0.3] },
   });

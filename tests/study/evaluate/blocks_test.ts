@@ -110,6 +110,9 @@ Deno.test("means over blocks are those of the reference, and a share of 1 keeps 
   const sure = SCORES.map((scores) => ({ ...scores, s_caption: 30, d: 30 - scores.s_foil }));
   const all = finish(blockTables(PAIRS, sure, { seed: 0 })).blockMeans!.rows.at(-1)!;
   assertEquals([all.value, all.high, all.low! < 0.9], [1, 1, true]);
+  const even = SCORES.map((scores) => ({ ...scores, s_caption: 20 + 1e-6, s_foil: 20 }));
+  const [, , gamma] = finish(blockTables(PAIRS, even, { seed: 0 })).blockMeans!.rows;
+  assertEquals([gamma!.value, gamma!.low, gamma!.high], [0, 0, 0]); // rounding errors
 });
 
 /** Rows whose sentences are all different, with d = 1, -1, 1, -1 … in the first frame and 2, 2, 2, -2, 2, 2 … in the other. */

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { patch, zero } from "../../../lib/hooks/interventions.ts";
+import { patch, scale, zero } from "../../../lib/hooks/interventions.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";
@@ -42,7 +42,7 @@ Deno.test("Study.score() patches every sentence from the row that fromRow names"
     named.rows.forEach(({ d }, i) => assertAlmostEquals(d, alone.rows[i]!.d, 1e-3)); // as above
   }));
 
-Deno.test("Study.score() refuses a cache without one of its sentences, and rows that it does not have", () =>
+Deno.test("Study.score() refuses a cache without one of its sentences, rows that it does not have, and numbers without bound", () =>
   withStudy(async (study) => {
     const texts = sentencesOf(study);
     const { cache: from } = await study.text.runWithCache(texts.slice(1), [RESID]);
@@ -56,5 +56,10 @@ Deno.test("Study.score() refuses a cache without one of its sentences, and rows 
       () => study.score({ interventions: [zero(RESID, { position: 1, row: 0 })] }),
       `patch-source-unclear: Cannot change "${RESID}" in row 0 of a study: a sentence runs once for all rows that share it`,
     );
+    const overflow = { interventions: [scale(RESID, 1e39)] }; // infinite in float32
+    const row = await study.row(study.pairs[0]!.id);
+    for (const score of [() => study.score(overflow), () => row.negated.score(overflow)]) {
+      await assertRejectsCode(score, "value-not-finite", "its embedding is not finite");
+    }
     assertEquals((await study.score()).rows.length, 8);
   }));
