@@ -97,10 +97,12 @@ Deno.test("answerText() has the sentences and as much of the first table as a sc
       .trim().split(/ +/).length
   );
   assertEquals(shown, [2, 2, 4]); // as many as 80 columns of a terminal hold, but never one alone
+  const whole = [{ title: "Parts", lines: lines.slice(2) }];
+  assertEquals(answerText({ tables: whole }).includes("more in the report"), false);
   const empty = [{ title: "None", lines: [] }, ...tables];
   assertEquals(answerText({ tables: empty }), answerText({ tables }));
   for (const [title, left, count] of [["Rows", 21, 21], ["Rows ".repeat(17), 22, 21]] as const) {
-    const lists = [{ title, texts: Array(40).fill("a".repeat(81)) }];
+    const lists = [{ title, texts: [] }, { title, texts: Array(40).fill("a".repeat(81)) }];
     const list = answerText({ lists, tables }).split("\n");
     assertEquals([list.at(-2), list.length - 1], [`and ${left} more in the report`, count]);
   }

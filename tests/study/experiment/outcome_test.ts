@@ -57,16 +57,20 @@ Deno.test("outcomeOf() begins every experiment's findings with whether the model
 });
 
 Deno.test("outcomeOf() says what one pair and few rows cannot tell, beside what they can", async () => {
-  const found = async (own: typeof OWN | typeof evaluate, count: number) => {
-    const { findings } = await outcomeOf(withOptions(own), ROWS.slice(0, count), CONTEXT);
+  const found = async (own: typeof OWN | typeof evaluate, rows: typeof ROWS) => {
+    const { findings, words } = await outcomeOf(withOptions(own), rows, CONTEXT);
     const { sentences = [], tables = [], lists = [] } = joinedFinding(findings);
-    return [sentences.at(-1)!.slice(0, 8), sentences.length, tables.length, lists.length];
+    const counts = [sentences, tables, lists, words].map(({ length }) => length);
+    return [sentences.at(-1)?.slice(0, 8), ...counts];
   };
-  assertEquals(await Promise.all([40, 6, 1].map((count) => found(OWN, count))), [
-    ...[["Untested", 6, 1, 0], ["Too few ", 3, 1, 0], ["One pair", 3, 0, 0]],
+  const cases = [ROWS, ROWS.filter((_, i) => i % 8 === 0), ROWS.slice(0, 1), []];
+  assertEquals(await Promise.all(cases.map((rows) => found(OWN, rows))), [
+    ...[["Untested", 6, 1, 0, 6], ["Too few ", 3, 1, 0, 6], ["One pair", 3, 0, 0, 6]],
+    ["Untested", 2, 1, 0, 6],
   ]);
-  assertEquals(await Promise.all([40, 6, 1].map((count) => found(evaluate, count))), [
-    ...[["Of 20 bl", 5, 1, 0], ["Too few ", 3, 1, 1], ["One pair", 2, 1, 0]],
+  assertEquals(await Promise.all(cases.map((rows) => found(evaluate, rows))), [
+    ...[["Of 20 bl", 5, 1, 0, 6], ["Too few ", 2, 1, 1, 6], ["One pair", 2, 1, 0, 6]],
+    [undefined, 0, 1, 0, 6],
   ]);
 });
 
