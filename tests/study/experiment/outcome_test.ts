@@ -6,7 +6,7 @@ import {
 import { assert, assertEquals } from "@std/assert";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { joinedFinding } from "../../../lib/study/experiment/finding.ts";
-import { outcomeFiles, outcomeOf } from "../../../lib/study/experiment/outcome.ts";
+import { outcomeOf } from "../../../lib/study/experiment/outcome.ts";
 import { scoredRow } from "../scored_row.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 
@@ -64,21 +64,14 @@ Deno.test("outcomeOf() says what one pair and few rows cannot tell, beside what 
     return [sentences.at(-1)?.slice(0, 8), ...counts];
   };
   const cases = [ROWS, ROWS.filter((_, i) => i % 8 === 0), ROWS.slice(0, 1), []];
-  assertEquals(await Promise.all(cases.map((rows) => found(OWN, rows))), [
-    ...[["Untested", 6, 1, 0, 6], ["Too few ", 3, 1, 0, 6], ["One pair", 3, 0, 0, 6]],
-    ["Untested", 2, 1, 0, 6],
-  ]);
-  assertEquals(await Promise.all(cases.map((rows) => found(evaluate, rows))), [
-    ...[["Of 20 bl", 5, 1, 0, 6], ["Too few ", 2, 1, 1, 6], ["One pair", 2, 1, 0, 6]],
-    [undefined, 0, 1, 0, 6],
-  ]);
-});
-
-Deno.test("outcomeFiles() has the tables of the scores, and the charts and files of the experiment alone", () => {
-  const own = { ...OWN, charts: () => ({ drawn: {} }), files: () => ({ more: {} }) } as never;
-  assertEquals(outcomeFiles(withOptions(own), { scored: true }), {
-    ...{ tables: ["evaluate", "summary"], charts: ["drawn"], files: ["more"] },
-  });
+  assertEquals(
+    await Promise.all([OWN, evaluate].flatMap((own) => cases.map((rows) => found(own, rows)))),
+    [
+      ...[["Untested", 6, 1, 0, 6], ["Too few ", 3, 1, 0, 6], ["One pair", 3, 0, 0, 6]],
+      ...[["Untested", 2, 1, 0, 6], ["Of 20 bl", 5, 1, 0, 6], ["Too few ", 2, 1, 1, 6]],
+      ...[["One pair", 2, 1, 0, 6], [undefined, 0, 1, 0, 6]],
+    ],
+  );
 });
 
 Deno.test("outcomeOf() says that a model tells negation only if its gamma is above that of every random tower that was run", async () => {
