@@ -10,6 +10,7 @@ import {
   type FlagSet,
   flagSet,
   type FlagValues,
+  givenFlag,
   RUN_FLAGS,
   settingsOf,
   textFlag,
@@ -58,10 +59,7 @@ export async function work(values: FlagValues): Promise<void> {
       ),
     );
   }
-  const chosen = RUN_FLAGS.find((name) =>
-    !OUTPUT.includes(name) &&
-    ![undefined, false, flags[name]!.default].includes(values[name] as never)
-  );
+  const chosen = givenFlag(values, flags, RUN_FLAGS.filter((name) => !OUTPUT.includes(name)));
   if (given !== undefined && chosen !== undefined) {
     throw new NegscopeError("usage-flags-exclusive", {
       problem: `Cannot use --${chosen} beside the folder of an atlas`,

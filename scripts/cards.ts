@@ -44,8 +44,8 @@ export async function work(values: FlagValues): Promise<void> {
       byData.size === 1 ? text : `On ${own[0]!.card.scores.data[0]!.file}: ${text}`
     )
   );
-  say(best.map((text) => wrapText(`${text}.`)).join("\n"));
-  say(`\nPage: ${out}/index.html\nAlso written: ${files.slice(1).join(", ")}`);
+  if (best.length > 0) say(`${best.map((text) => wrapText(`${text}.`)).join("\n")}\n`);
+  say(`Page: ${out}/index.html\nAlso written: ${files.slice(1).join(", ")}`);
 }
 
 if (import.meta.main) await runTask(help, flags, work);

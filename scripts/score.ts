@@ -30,6 +30,7 @@ import {
   choiceOf,
   flagSet,
   type FlagValues,
+  givenFlag,
   MODEL_FLAGS,
   refuseTogether,
   RESULT_FLAGS,
@@ -56,11 +57,12 @@ Pictures are JPEG, PNG, WebP or GIF files. What is transparent counts as white. 
   example: '--image photo.jpg "There is a dog." "There is no dog."',
 };
 
+const EXPLAINED = ["seed", "out", "overwrite", ...RESULT_FLAGS, "quiet"];
+
 export const flags = {
   image: { value: "FILE", help: "a picture; it may be given several times", many: true },
   explain: { help: "writes what S, or d of two sentences, rests on into a folder" },
-  ...flagSet("image-embeddings", ...MODEL_FLAGS, "seed"),
-  ...flagSet("out", "overwrite", ...RESULT_FLAGS, "quiet"),
+  ...flagSet("image-embeddings", ...MODEL_FLAGS, ...EXPLAINED),
 };
 
 export async function work(values: FlagValues): Promise<void> {
@@ -69,6 +71,13 @@ export async function work(values: FlagValues): Promise<void> {
   const sentences = sentencesOf(values, { needsImages: true });
   const isExplained = values["explain"] === true;
   if (isExplained) refuseTogether(values, ["explain", "image-embeddings"]);
+  const idle = isExplained ? undefined : givenFlag(values, flags, EXPLAINED);
+  if (idle !== undefined) {
+    throw new NegscopeError("usage-flags-exclusive", {
+      problem: `Cannot use --${idle} without --explain`,
+      reason: "it does nothing for scores that are printed",
+    });
+  }
   const isTwice = sentences[0] === sentences[1];
   if (isExplained && (names.length > 1 || sentences.length > 2 || isTwice)) {
     const many = names.length > 1 ? `${names.length} pictures` : `${sentences.length} sentences`;

@@ -288,13 +288,18 @@ export function numberFlag(
 
 /** Reads the pictures to draw from `--format`, `--venue` and `--font`. */
 export function picturesFlags(values: FlagValues): Pictures {
-  const formats = values["format"] === "none"
-    ? []
-    : optionFlag(values, "format", PICTURE_OPTIONS.format);
+  const formats = optionFlag(values, "format", PICTURE_OPTIONS.format);
   const preset = VENUES.get(optionFlag(values, "venue", PICTURE_OPTIONS.venue))!;
   const font = textFlag(values, "font");
   const own = font === undefined ? preset : { ...preset, font };
   return { formats, preset: own, spreadsheet: values["spreadsheet"] === true };
+}
+
+/** The first of some flags that was given a value other than its default. */
+export function givenFlag(values: FlagValues, flags: FlagSet, names: readonly string[]) {
+  return names.find((name) =>
+    ![undefined, false, flags[name]?.default].includes(values[name] as string)
+  );
 }
 
 /** Refuses two of flags that each ask for something else. */

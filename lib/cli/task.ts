@@ -2,6 +2,7 @@
 
 import { isUsage, NegscopeError, visibleLine } from "../errors/errors.ts";
 import { nearestName } from "../errors/kinds.ts";
+import { flagName } from "../study/choice/study_options.ts";
 import { wordLines } from "../tables/words.ts";
 import { pictureFont } from "../draw/layout.ts";
 import { checkSaid, printError, say } from "../show/terminal.ts";
@@ -28,16 +29,17 @@ export async function runTask(
   work: (values: FlagValues) => Promise<void>,
   args: readonly string[] = Deno.args,
 ): Promise<void> {
-  await endIfWrong(startOf(help), async () => {
+  await endIfWrong(startOf(help), flags, async () => {
     const values = readFlags(args, flags, { operands: help.operands !== undefined });
     if (values === "help") return say(helpText(help, flags));
-    if (help.needsOperands && !values.operands?.length) {
+    const { operands: takes = "…", needsOperands = false } = help;
+    const isPair = takes.includes(" ");
+    if (needsOperands && values.operands!.length < (isPair ? 2 : 1)) {
       throw new NegscopeError("usage-value-missing", {
-        problem: `Cannot run without ${help.operands}`,
-        expected: `at least one, as in: ${startOf(help)} ${help.example}`,
+        problem: `Cannot run without ${takes}`,
+        expected: `${isPair ? "two" : "at least one"}, as in: ${startOf(help)} ${help.example}`,
       });
     }
-    const { operands: takes = "…" } = help;
     const over = takes.includes("…") ? undefined : values.operands?.[takes.split(" ").length];
     if (over !== undefined) {
       throw new NegscopeError("usage-argument-unexpected", {
@@ -64,7 +66,7 @@ export async function chosenTask(
   const [name = "--help"] = Deno.args;
   const names = Object.keys(descriptions);
   if (names.includes(name)) return name;
-  await endIfWrong(start(""), () => {
+  await endIfWrong(start(""), {}, () => {
     if (["--help", "-h"].includes(name)) {
       const tasks = Object.entries(descriptions).map(([word, means]) => ({ word, means }));
       return say(`${start("NAME")} runs one of\n\n${wordLines(tasks)}`);
@@ -80,22 +82,26 @@ export async function chosenTask(
 }
 
 /** Reports an error of the work in one line, and ends the process with its exit code. `start`: the command whose --help tells more. */
-async function endIfWrong(start: string, work: () => Promise<void> | void): Promise<void> {
+async function endIfWrong(start: string, flags: FlagSet, work: () => Promise<void> | void) {
   let code = 0;
   try {
     await work();
     checkSaid();
   } catch (error) {
     const debug = Deno.env.get("NEGSCOPE_DEBUG") === "1";
-    printError(debug ? Deno.inspect(error) : messageOf(error));
+    printError(debug ? Deno.inspect(error) : messageOf(error, flags));
     if (isUsage(error)) printError(`See: ${start.trimEnd()} --help`);
     code = isUsage(error) ? 2 : 1;
   }
   if (code !== 0) Deno.exit(code);
 }
 
-/** An error's message: on one line, unless it is an error of the kit with details. */
-function messageOf(error: unknown): string {
-  if (error instanceof NegscopeError) return error.message;
-  return visibleLine(error instanceof Error ? error.message : String(error));
+/** An error's message, in which options of the kit are flags of the task: on one line, unless it is an error of the kit with details. */
+function messageOf(error: unknown, flags: FlagSet): string {
+  if (!(error instanceof NegscopeError)) {
+    return visibleLine(error instanceof Error ? error.message : String(error));
+  }
+  const folder = ["out", "static"].find((name) => name in flags);
+  return error.message.replace(/the option "(\w+)"/g, (_, name) => `--${flagName(name)}`)
+    .replace(/choose another folder(?! \()/, folder === undefined ? "$&" : `$& (--${folder})`);
 }

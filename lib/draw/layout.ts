@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import type { View } from "vega";
-import { firstLine, NegscopeError, wrongValue } from "../errors/errors.ts";
+import { NegscopeError, readingFailure, wrongValue } from "../errors/errors.ts";
 import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 
@@ -40,7 +40,7 @@ async function givenFont(file: string): Promise<PictureFont> {
       "draw text in font",
       file,
       "the file of a TrueType or OpenType font (.ttf, .otf)",
-      { reason: firstLine(cause) },
+      { reason: readingFailure(cause) },
     );
   }
 }
@@ -120,7 +120,7 @@ function understood<Result>(read: () => Result): Result {
   } catch (cause) {
     throw new NegscopeError("chart-invalid", {
       problem: "Cannot draw the chart as it is no Vega-Lite spec",
-      reason: firstLine(cause),
+      reason: readingFailure(cause),
       fix: "correct it, or repeat the run with --overwrite",
       cause,
     });

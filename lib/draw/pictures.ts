@@ -1,7 +1,7 @@
 /** Draws a chart's pictures, and writes the LaTeX source that sets one as a figure with its caption. */
 
 import { captionOf, type Preset, VENUES } from "../charts/spec.ts";
-import { choice, list } from "../options/option.ts";
+import { choice, list, orNone } from "../options/option.ts";
 import { renderSvg, svgToPdf, svgToPng } from "./render.ts";
 import { textsOf } from "./fit.ts";
 
@@ -122,10 +122,10 @@ const VENUE = choice([...VENUES.keys()], {
 });
 
 export const PICTURE_OPTIONS = {
-  format: list(PICTURE_FORMATS, {
+  format: orNone(list(PICTURE_FORMATS, {
     standard: ["svg"],
     help: `pictures: of ${PICTURE_FORMATS.join(",")}, or none`,
-  }),
+  })),
   venue: {
     ...VENUE,
     parse: (text: string) => VENUE.parse(text.toLowerCase()),

@@ -30,7 +30,7 @@ export function manifestUnreadable(path: string, cause: unknown): NegscopeError 
   return new NegscopeError("run-edited", {
     problem: `Cannot read "${path}" as a run's manifest`,
     reason: cause instanceof SyntaxError ? jsonFailure(cause) : readingFailure(cause),
-    fix: "move it away, or choose another folder (--out)",
+    fix: "move it away, or choose another folder",
     cause,
   });
 }
@@ -87,7 +87,8 @@ export interface RunRecord {
   readonly sources: Sources;
 }
 
-export async function readFinished(folder: string): Promise<Manifest> {
+/** Reads the manifest of a finished run; `wanted` is what the folder should be, for messages. */
+export async function readFinished(folder: string, wanted?: string): Promise<Manifest> {
   const there = await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => false);
   const manifest = there ? await readManifest(`${folder}/manifest.json`) : undefined;
   if (manifest?.finished) return manifest;
@@ -101,7 +102,8 @@ export async function readFinished(folder: string): Promise<Manifest> {
   throw new NegscopeError("run-missing", {
     problem: `Cannot read run "${folder}"`,
     reason: there ? "it holds no manifest.json" : "there is no such folder",
-    expected: `the folder of a finished run, such as results/trace after ${commandOf("trace")}`,
+    expected: wanted ??
+      `the folder of a finished run, such as results/trace after ${commandOf("trace")}`,
   });
 }
 

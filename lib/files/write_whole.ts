@@ -9,16 +9,14 @@ export function isRefusal(error: unknown): boolean {
   return codeOf(error) !== "" || error instanceof Deno.errors.NotCapable;
 }
 
-/** The error for a file, or for a folder to write into that a flag names. */
-export function fileNotWritten(path: string, cause: unknown, into?: string): NegscopeError {
+/** The error for a file, or, with advice about another `folder`, for one to write into. */
+export function fileNotWritten(path: string, cause: unknown, folder?: string): NegscopeError {
   if (cause instanceof NegscopeError) return cause;
   return new NegscopeError("file-not-written", {
-    problem: `Cannot write${into === undefined ? "" : " into"} "${path}"`,
+    problem: `Cannot write${folder === undefined ? "" : " into"} "${path}"`,
     subject: path,
     reason: firstLine(cause).replace(/ \(os error \d+\).*$/, ""), // without the system's number and the paths that Deno adds
-    fix: into === undefined
-      ? "make room, or choose another folder"
-      : `choose another folder (${into})`,
+    fix: folder ?? "make room, or choose another folder",
     cause,
   });
 }
@@ -104,7 +102,7 @@ export async function writeWhole(path: string, content: Content): Promise<string
 export async function findReplaced(
   folder: string,
   names: Iterable<string>,
-  { isOwn, fix = "move that away, or choose another folder (--out)" }: {
+  { isOwn, fix = "move that away, or choose another folder" }: {
     readonly isOwn: (name: string, info: Deno.FileInfo) => boolean | Promise<boolean>;
     readonly fix?: string;
   },
@@ -124,13 +122,13 @@ export async function findReplaced(
   });
 }
 
+/** What to do about a folder that cannot be written; a task adds its flag, unless another is named. */
+const another = (flag?: string) => `choose another folder${flag === undefined ? "" : ` (${flag})`}`;
+
 /** Makes a folder and those above it, as far as they do not exist; `flag` names the folder in messages. */
-export async function makeFolder(
-  path: string,
-  { flag = "--out" }: { readonly flag?: string } = {},
-): Promise<void> {
+export async function makeFolder(path: string, flag?: string): Promise<void> {
   await Deno.mkdir(path, { recursive: true }).catch((cause) => {
-    throw fileNotWritten(path, cause, flag);
+    throw fileNotWritten(path, cause, another(flag));
   });
 }
 
@@ -167,13 +165,13 @@ const PATIENCE = 10_000; // milliseconds to wait for another process
  */
 export async function lockFolder(
   path: string,
-  { wait = false, flag = "--out" }: { readonly wait?: boolean; readonly flag?: string } = {},
+  { wait = false, flag }: { readonly wait?: boolean; readonly flag?: string } = {},
 ): Promise<Disposable> {
-  await makeFolder(path, { flag });
+  await makeFolder(path, flag);
   const name = `${path}/.lock`;
   let hasLocks = true;
   for (const end = performance.now() + (wait ? PATIENCE : 0);;) {
-    const { file, isNew } = openLock(path, { name, flag });
+    const { file, isNew } = openLock(path, name, flag);
     const locked = await file.tryLock(true).catch(() => undefined); // whatever such a system calls it
     hasLocks = locked !== undefined;
     if (locked === undefined ? isNew : locked && await isStillNamed(file, name)) {
@@ -191,23 +189,20 @@ export async function lockFolder(
   throw new NegscopeError("folder-in-use", {
     problem: `Cannot write into "${path}"`,
     reason: hasLocks ? writing : `${writing}, or was killed; this file system has no locks to tell`,
-    fix: `${
-      hasLocks ? "wait until it is done" : `delete "${name}" if there is none`
-    }, or choose another folder (${flag})`,
+    fix: `${hasLocks ? "wait until it is done" : `delete "${name}" if there is none`}, or ${
+      another(flag)
+    }`,
   });
 }
 
-function openLock(
-  path: string,
-  { name, flag }: { readonly name: string; readonly flag: string },
-): { readonly file: Deno.FsFile; readonly isNew: boolean } {
+function openLock(path: string, name: string, flag?: string) {
   for (const createNew of [true, false]) {
     try {
       const file = Deno.openSync(name, { write: true, create: true, createNew });
       return { file, isNew: createNew };
     } catch (cause) {
       const isThere = createNew && cause instanceof Deno.errors.AlreadyExists;
-      if (!isThere) throw fileNotWritten(path, cause, flag);
+      if (!isThere) throw fileNotWritten(path, cause, another(flag));
     }
   }
   throw new Error("one of both opens it or throws");

@@ -1,4 +1,4 @@
-import { NegscopeError, unknownName } from "../errors/errors.ts";
+import { NegscopeError, printsItself, unknownName } from "../errors/errors.ts";
 import { Tensor } from "./tensor.ts";
 
 /** The values of rows of one length, such as a batch. */
@@ -33,9 +33,7 @@ export class ActivationCache {
 
   /** Keeps a copy of one batch's value. */
   add(name: string, tensor: Tensor, rows: readonly number[]): void {
-    const batches = this.#batches.get(name) ?? [];
-    batches.push({ rows, value: tensor.clone() });
-    this.#batches.set(name, batches);
+    this.#batches.getOrInsert(name, []).push({ rows, value: tensor.clone() });
   }
 
   /** The value of a hook point for all rows, which are the first axis. Rows of several token lengths are refused; then use `row`. */
@@ -92,11 +90,6 @@ export class ActivationCache {
     return { hooks: this.names, rows: this.rowNames };
   }
 
-  /** What a terminal shows. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
-  }
-
   #find(name: string): readonly CachedRows[] {
     const batches = this.#batches.get(name);
     if (batches !== undefined) return batches;
@@ -107,6 +100,8 @@ export class ActivationCache {
     });
   }
 }
+
+printsItself(ActivationCache.prototype);
 
 /** All rows together in the form of a printed tensor, with the smallest and largest size of each axis. */
 function sizesOf(batches: readonly CachedRows[]): string {
@@ -130,7 +125,10 @@ export function expandHookNames(
   if (patterns.length === 1 && known.includes(only!)) return [only!]; // thousands of changed runs name one each
   for (const pattern of patterns) {
     if (known.some((name) => matches(pattern, name))) continue;
-    throw unknownName({ doing, name: pattern, known, fix: "run the inspect task for all of them" });
+    const fix = /^vision\./.test(pattern) && !known.some((name) => name.startsWith("vision."))
+      ? "take one of the text tower: a study embeds its images beforehand"
+      : "run the inspect task for all of them";
+    throw unknownName({ doing, name: pattern, known, fix });
   }
   return known.filter((name) => patterns.some((pattern) => matches(pattern, name)));
 }

@@ -1,4 +1,4 @@
-import { NegscopeError } from "../errors/errors.ts";
+import { NegscopeError, printsItself } from "../errors/errors.ts";
 
 /** The meaning of one axis of an activation or an image. */
 export type Axis =
@@ -130,11 +130,6 @@ export class Tensor {
     return `Tensor [${this.axes.map((axis, i) => `${axis} ${this.shape[i]}`).join(", ")}]`;
   }
 
-  /** What a terminal and a notebook show. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
-  }
-
   /** Checks that another tensor's axes and sizes are the last ones of this. */
   #checkEnds(other: Tensor, operation: "minus" | "dot"): void {
     const before = this.shape.length - other.shape.length;
@@ -164,3 +159,5 @@ export class Tensor {
     });
   }
 }
+
+printsItself(Tensor.prototype);

@@ -14,7 +14,7 @@ import { type ImageFiles, ImageTower } from "./image/image_tower.ts";
 import { idsInput } from "../engine/run/hooked_run.ts";
 import { TextTower } from "./text/text_tower.ts";
 import { tokenizerFiles } from "./text/sentence_tokenizer.ts";
-import { NegscopeError, visibleText } from "../errors/errors.ts";
+import { NegscopeError, printsItself } from "../errors/errors.ts";
 import type { TowerTextOptions } from "../engine/graph/hook_points.ts";
 import { checkNames } from "../options/values.ts";
 import type { ClipConfig } from "../architecture/tower_writer.ts";
@@ -310,12 +310,9 @@ export class ClipModel implements AsyncDisposable {
   toString(): string {
     return this.describe();
   }
-
-  /** What a terminal shows. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return visibleText(this.toString());
-  }
 }
+
+printsItself(ClipModel.prototype);
 
 function notLoaded(tower: "text" | "image"): NegscopeError {
   return new NegscopeError("tower-not-loaded", {

@@ -53,7 +53,7 @@ export class EmbeddingCache {
     const known = await readFile(file);
     const vectors = known ?? new Map<string, Float32Array>();
     const write = async () => {
-      await makeFolder(folder, { flag: "--cache" });
+      await makeFolder(folder, "--cache");
       using _held = await lockFolder(folder, { wait: true, flag: "--cache" }); // other processes add too
       const there = await readFile(file);
       const all = [...new Map([...there ?? [], ...vectors])];

@@ -211,11 +211,13 @@ export async function folderOrDownload(
     });
   }
   if (name === undefined) {
-    const near = nearestName(given, [EMBEDDED]);
+    const near = command === "clip" ? nearestName(given, [EMBEDDED]) : undefined;
     throw new NegscopeError("model-file-missing", {
       problem: `Cannot find model folder "${given}"`,
       expected: "a folder in Hugging Face layout, or the Hub's name of a downloaded model",
-      ...near !== undefined && { fix: `of the kit's own models the nearest is "${near}"` },
+      fix: command === "clipseg"
+        ? `none of the kit's own models segments; run: ${commandOf("download clipseg")}`
+        : near && `of the kit's own models the nearest is "${near}"`,
     });
   }
   const cache = hubCacheFolder((name) => Deno.env.get(name), "name a model's folder");

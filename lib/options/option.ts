@@ -145,6 +145,16 @@ export function list<Choice extends string>(
   };
 }
 
+/** A list that may be empty: its text is then `none`, by itself. */
+export function orNone<Value>(own: Option<readonly Value[]>): Option<readonly Value[]> {
+  return {
+    ...own,
+    expected: `${own.expected}, or none by itself`,
+    parse: (text) => text.trim() === "none" ? [] : own.parse(text),
+    print: (value) => value.length === 0 ? "none" : own.print(value),
+  };
+}
+
 /**
  * Makes an option with a whole number, or without a default no value.
  *

@@ -241,7 +241,7 @@ export class RunFolder implements Disposable {
         const sha256 = await sha256IfFile(`${this.path}/${name}`);
         return sha256 === manifest?.pictures?.[name] || sha256 === sums[name];
       },
-      fix: "move that away, choose another folder (--out), or replace it (--overwrite)",
+      fix: "move that away, choose another folder, or replace it (--overwrite)",
     });
     if (manifest !== undefined) {
       const pictures = { ...manifest.pictures, ...sums };
@@ -298,7 +298,7 @@ function folderTaken(path: string, how = "", or = ""): NegscopeError {
   return new NegscopeError("folder-taken", {
     problem: `Cannot write into "${path}"`,
     reason: `it holds another run${how}`,
-    fix: `choose another folder (--out)${or}`,
+    fix: `choose another folder${or}`,
   });
 }
 

@@ -111,9 +111,7 @@ const FOLDER = freeText({ placeholder: "FOLDER", help: "" });
 /** The formats and the style of the pictures, checked; a venue is a preset itself, or its name as for `--venue`. */
 function picturesOf(how: SaveOptions): Pictures {
   const { formats = ["svg"], venue = SCREEN, font, spreadsheet } = how;
-  const chosen = formats.length === 0 // the flag has `none` for this
-    ? []
-    : checkedValue("formats", formats, PICTURE_OPTIONS.format);
+  const chosen = checkedValue("formats", formats, PICTURE_OPTIONS.format);
   const preset = typeof venue === "object" && "width" in venue
     ? venue
     : VENUES.get(checkedValue("venue", venue as unknown, PICTURE_OPTIONS.venue))!;

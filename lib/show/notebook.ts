@@ -6,9 +6,10 @@ import { textsOf } from "../draw/fit.ts";
 import { renderSvg } from "../draw/render.ts";
 import { axesText, foldBlocks } from "../engine/graph/hook_points.ts";
 import type { Tower } from "../engine/run/tower.ts";
-import { NegscopeError, visibleText } from "../errors/errors.ts";
+import { NegscopeError, unknownName, visibleText, wrongValue } from "../errors/errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import { ImageTower } from "../model/image/image_tower.ts";
+import { pictureKind } from "../reading/picture.ts";
 import { TextTower } from "../model/text/text_tower.ts";
 import { htmlTable, markdownTable, textTable } from "../tables/text_table.ts";
 import {
@@ -80,6 +81,11 @@ export function tableBundle<Row extends Cells<Row>>(
   { columns = table.columns, where = () => true, sort, top = 20, digits = 3 }: ShownTable<Row> = {},
 ): MimeBundle {
   const { name } = table;
+  const [row] = rowsOf(table); // may have values that are no column
+  const known = [...new Set<string>([...table.columns, ...Object.keys(row ?? {})])];
+  for (const column of [...columns, ...sort === undefined ? [] : [sort.replace(/^-/, "")]]) {
+    if (!known.includes(column)) throw unknownName({ doing: "show column", name: column, known });
+  }
   let first: Row[] = [];
   const last: Row[] = [];
   let all = 0;
@@ -97,13 +103,12 @@ export function tableBundle<Row extends Cells<Row>>(
   const shown = { name, columns, rows: first };
   const gap = all > first.length + last.length ? first.length : undefined;
   const counted = `${all} ${all === 1 ? "row" : "rows"}`;
+  const both = { name: `${name}: ${counted}`, columns, rows: [...first, ...last] };
   const count = `${name}: ${top < all ? `the first ${top} of ` : ""}${counted}`;
   return {
     "text/plain": `${textTable(shown, { digits })}${count}`,
     "text/markdown": `${markdownTable(shown, { digits })}\n${count}`,
-    "text/html": htmlTable({ ...shown, name: `${name}: ${counted}`, rows: [...first, ...last] }, {
-      ...{ digits, gap },
-    }),
+    "text/html": htmlTable(both, { digits, gap }),
   };
 }
 
@@ -132,18 +137,14 @@ function hooksBundle(model: ClipModel | TextTower | ImageTower): MimeBundle {
 }
 
 export function pictureBundle(bytes: Uint8Array): MimeBundle {
-  const start = String.fromCharCode(...bytes.subarray(0, 4));
-  const type = start === "\x89PNG"
-    ? "image/png"
-    : start.startsWith("\xff\xd8\xff")
-    ? "image/jpeg"
-    : undefined;
-  if (type === undefined) {
+  const kind = pictureKind(bytes);
+  if (kind !== "png" && kind !== "jpeg") {
     throw new NegscopeError("value-wrong", {
       problem: `Cannot show a picture that begins with the bytes "${bytes.subarray(0, 4).toHex()}"`,
       expected: "the content of a PNG or JPEG file",
     });
   }
+  const type = `image/${kind}`;
   const data = Buffer.from(bytes).toString("base64");
   return {
     "image/svg+xml": `<svg xmlns="http://www.w3.org/2000/svg" width="${BOX}" height="${BOX}">` +
@@ -309,19 +310,9 @@ for (
 
 /** The values that can be shown besides charts and tables. */
 export type Shown =
-  | Study
-  | StudyRow
-  | StudySentence
-  | Result
-  | Scores
-  | Sweep
-  | ClipModel
-  | TextTower
-  | ImageTower
-  | ActivationCache
-  | Tensor
-  | string
-  | Uint8Array;
+  | (Study | StudyRow | StudySentence | Result | Scores | Sweep)
+  | (ClipModel | TextTower | ImageTower | ActivationCache | Tensor)
+  | (string | Uint8Array);
 
 async function bundlesOf<Row extends Cells<Row>>(
   value: VegaLiteChart | Table<Row> | Shown,
@@ -336,6 +327,9 @@ async function bundlesOf<Row extends Cells<Row>>(
   if (value instanceof Uint8Array) return [pictureBundle(value)];
   if (value instanceof ClipModel || value instanceof TextTower || value instanceof ImageTower) {
     return [hooksBundle(value)];
+  }
+  if (!(value instanceof Object) || Array.isArray(value)) {
+    throw wrongValue("show a value that is", value, "a chart, table, text, study or result");
   }
   if ("$schema" in value) return [await chartBundle(value)];
   if ("columns" in value) return [tableBundle(value, options)];

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "b16b63d8dbeba66b43a78114ed144bbc0016793a38af0a97da29afa1e735ceee",
-  page: "bbbc3348ef46a237ee64b9deea8920299260320c21e08e9f799dd610063c5cda",
-  runs: "beba2e5a03fa661035c45b60ec22bb712a388ce288bb4b959dffcd6ce5043ddb",
+  embeddings: "7980e66357ceea541e16b3f24f870e7c160fa116abceef56479848525da82dd0",
+  page: "635f3baec8d4aa05673d714ef80d63fd0bd686dd6db0d3cfbbea87d6e615feb1",
+  runs: "b09fb23fa01f6b4b482444b6c22d56f15813899964289a48356d26072e6343be",
 };

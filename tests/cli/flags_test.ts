@@ -41,16 +41,13 @@ Deno.test("readFlags() gives values as text, with defaults for flags that are no
   });
 });
 
-Deno.test("readFlags() takes the argument after a flag as its value, even with a minus sign", () => {
+Deno.test("readFlags() takes the argument after a flag as its value, even with a minus sign or, of --onnx, empty, and ignores a leading --", () => {
+  assertEquals([read("--onnx", "").onnx, read("--onnx=", "--quiet").onnx], ["", ""]);
+  assertEquals(read("--", "--limit", "3")["limit"], "3"); // as npm's users write it
   assertEquals(read("--seed", "-1").seed, "-1");
   assertEquals(read("--out", "-x=y").out, "-x=y");
   assertEquals(read("--out=--a=b").out, "--a=b");
   assertEquals(read("--model", "a b", "--out", "c").model, "a b");
-});
-
-Deno.test("readFlags() allows only the suffix of --onnx to be empty", () => {
-  assertEquals(read("--onnx", "").onnx, "");
-  assertEquals(read("--onnx=", "--quiet").onnx, "");
 });
 
 const UNKNOWN = "there is no such flag; ";
@@ -89,10 +86,6 @@ Deno.test("readFlags() refuses what is missing, too much or unknown, as it was w
   assertThrowsCode(alone, "usage-argument-unexpected", 'such as --data "x"');
 });
 
-Deno.test("readFlags() ignores a leading --, as npm's users write it", () => {
-  assertEquals(read("--", "--limit", "3")["limit"], "3");
-});
-
 Deno.test("readFlags() collects arguments without a flag for a task that takes them", () => {
   const args = ["a", "--out", "b", "007", "--quiet", "--", "--c"];
   const values = readFlags(args, FLAGS, { operands: true });
@@ -119,8 +112,9 @@ Deno.test("picturesFlags() names the flag and the part of a list that it refuses
   assertEquals(pictures("pdf, svg").formats, ["svg", "pdf"]);
   assertEquals(picturesFlags({ spreadsheet: true }).spreadsheet, true);
   assertEquals(pictures("svg", "ICML-full").preset, VENUES.get("icml-full")); // as venues write their names
-  const format = 'Cannot use --format "jpg": expected a list of svg, png, pdf';
+  const format = 'Cannot use --format "jpg": expected a list of svg, png, pdf, or none by itself';
   refuses(() => pictures("svg,jpg"), "usage-value-wrong", format);
+  refuses(() => pictures("svg,none"), "usage-value-wrong", format.replace("jpg", "none"));
   const venue = `Cannot use --venue "ICLR": expected ${[...VENUES.keys()].join(" or ")}`;
   refuses(() => pictures("svg", "ICLR"), "usage-value-wrong", venue);
 });
@@ -149,9 +143,6 @@ Deno.test("readFlags() collects a flag that may be given several times", () => {
 
 Deno.test("refuseTogether() names the first two flags that exclude each other", () => {
   refuseTogether({ plan: true, job: undefined, quiet: false }, ["job", "quiet", "plan"]);
-  refuses(
-    () => refuseTogether({ plan: true, job: "a" }, ["plan", "job"]),
-    "usage-flags-exclusive",
-    "Cannot use --plan with --job: expected one of them",
-  );
+  const both = () => refuseTogether({ plan: true, job: "a" }, ["plan", "job"]);
+  refuses(both, "usage-flags-exclusive", "Cannot use --plan with --job: expected one of them");
 });

@@ -27,7 +27,7 @@ async function refused(out: string, reason: string, overwrite = true): Promise<v
 Deno.test("a page lists its files with their checksums, and a smaller one leaves none of a larger one", () =>
   inFolder(async (out) => {
     await write(out, LARGE);
-    await refused(out, "there is a page in it; choose another folder (--static)", false);
+    await refused(out, "there is a page in it; choose another folder", false);
     await write(out, SMALL, { overwrite: true });
     assertEquals(namesIn(out), ["explore.json", "index.html", "pictures"]);
     assertEquals(namesIn(`${out}/pictures`), ["1.png"]);

@@ -145,8 +145,10 @@ Deno.test("makeFolder() makes folders, and says which flag names one that it can
     await makeFolder(`${folder}/a/b`);
     await makeFolder(`${folder}/a/b`);
     assertEquals(namesIn(`${folder}/a`), ["b"]);
-    const blocked = () => makeFolder(`${folder}/victim/b`, { flag: "--cache" });
-    await assertRejectsCode(blocked, "file-not-written: choose another folder (--cache)");
+    const blocked = (flag?: string) => () => makeFolder(`${folder}/victim/b`, flag);
+    await assertRejectsCode(blocked("--cache"), "file-not-written: another folder (--cache)");
+    const { fix } = await assertRejectsCode(blocked(), "file-not-written");
+    assertEquals(fix, "choose another folder");
   }));
 
 Deno.test("refuseLink() refuses a link, whether or not it leads anywhere, and nothing else", () =>

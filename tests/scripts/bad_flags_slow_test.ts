@@ -11,9 +11,10 @@ type Wrong = readonly [task: string, flags: string, says: string];
 const WRONG: readonly Wrong[] = [
   ["trace", "--modle x", 'Cannot use "--modle": there is no such flag; the nearest is --model'],
   ["trace", "--site Resid", 'Cannot use --site "Resid": expected resid or resid_mid or attn_out'],
-  ["trace", "--segments correct,none", 'Cannot use --segments "none": expected a list of correct,'],
   ["figures", "a b --out c", 'Cannot use --out "c": expected only one run with it, since figures'],
-  ["explore", "--port 8000 --static x", "Cannot use --static with --port: expected one of them"],
+  ["score", "--image a.png one --out c", "Cannot use --out without --explain: it does nothing"],
+  ["trace", "--control none,image", 'Cannot use --control "none": expected a list of image, deter'],
+  ["contrast", "a", "Cannot run without A B: expected two, as in: deno task contrast"],
   ["merge", "a b --out a", 'Cannot use --out "a": expected another folder than that of a shard'],
 ];
 

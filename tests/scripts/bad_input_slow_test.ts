@@ -30,7 +30,7 @@ Deno.test("tasks refuse data, folders of images, images and fonts that they cann
       ["correlate", tinyBut("--data", folder), `Cannot read data file "${folder}": it is a folder`],
       ["evaluate", tinyBut("--images", nowhere), missing],
       ["correlate", tinyBut("--images", broken), cut],
-      ["trace", ["--font", nowhere], `Cannot draw text in font "${nowhere}": No such file`],
+      ["trace", ["--font", nowhere], `Cannot draw text in font "${nowhere}": there is no`],
     ]);
   }));
 
@@ -50,6 +50,11 @@ Deno.test("tasks refuse models whose files do not make one together", () =>
       `${point} "blocks.0.hook_resid_pre" holds 48 values where config.json asks for [1`;
     const nan = 'weight "m.text_model.embeddings.token_embedding.weight" holds NaN; export or';
     const six = `Cannot find the ${blocks} of "${other}": it has 6 where config.json asks for 3`;
+    const none =
+      `Cannot find model folder "shapes": expected a folder in Hugging Face layout, or the Hub's name of a downloaded model; none of the kit's own models segments; run: deno task download clipseg`;
+    const [onnx] = other.split("/text_model");
+    const noQ4 =
+      `Cannot find "${onnx}/text_model_q4.onnx" or "${onnx}/model_q4.onnx": the folder's onnx/ holds text_model.onnx, vision_model.onnx; choose one by what its name ends in with --onnx, or name the file of each tower with --onnx-text`;
     const pattern =
       `Cannot reach ${point} "blocks.0.attn.hook_pattern" in "${fused}": the file has`;
     await fail(folder, [
@@ -57,6 +62,8 @@ Deno.test("tasks refuse models whose files do not make one together", () =>
       ["evaluate", tinyBut("--model", damaged), `Cannot use "${damaged}/${file}": ${nan}`],
       ["trace", [...TINY, "--onnx-text", other], six],
       ["knockout", [...TINY, "--onnx-text", fused], pattern],
+      ["trace", ["--onnx", "_q4"], noQ4],
+      ["segment", ["--segmenter", "shapes"], none],
     ]);
   }));
 
@@ -73,9 +80,13 @@ Deno.test("tasks refuse runs that they cannot read and places that they cannot w
     const exists = `Cannot write into "${file}": File exists; choose another folder (--out)`;
     const written: Failure = ["figures", [chart, "--out", file], exists];
     const other = `Cannot write into "${foreign}": it holds what is not known to be the kit's own`;
+    const atlas =
+      'Cannot read run "data/cards": it holds no manifest.json; expected the folder of an atlas';
     const marks = 'Cannot update the document: expected "<!-- threads-1 -->" and "<!-- /threads-1';
     await fail(folder, [
       written,
+      ["cards", ["data/cards", "--static", file], exists.replace("--out", "--static")],
+      ["card", ["data/cards"], atlas],
       ["attend", [...TINY, "--out", foreign], other],
       ["readme", ["--out", blocked], `Cannot write "${blocked}/how_and_where.svg": Is a directory`],
       ["bench", ["--threads", "1", "--document", file], marks],

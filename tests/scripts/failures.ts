@@ -7,7 +7,7 @@ import { fixture, namesIn, TINY } from "./task_process.ts";
 /** A command that must fail: its task, its flags, and how the one line on stderr begins; `--out` with a separate folder is added if the task has it and the flags do not name one. */
 export type Failure = readonly [task: string, flags: readonly string[], says: string];
 
-const WITHOUT_OUT = ["inspect", "bench", "explore", "shapes", "notebooks"];
+const WITHOUT_OUT = ["inspect", "bench", "explore", "cards", "shapes", "notebooks"];
 const AT_ONCE = 4;
 
 /** Runs commands, by default in this process, and checks each one's output and files, and whether it tells of wrong usage instead of wrong input. */

@@ -31,7 +31,7 @@ Deno.test("a run reports a file that cannot be written in one line, and keeps fi
     assertEquals([code, stdout], [1, ""]);
     assertEquals(
       stderr,
-      `Cannot write "${out}/summary.csv": Is a directory; make room, or choose another folder\n`,
+      `Cannot write "${out}/summary.csv": Is a directory; make room, or choose another folder (--out)\n`,
     );
     const names = ["evaluate.csv", "finished.jsonl", "manifest.json", "summary.csv"];
     assertEquals(namesIn(out), names);

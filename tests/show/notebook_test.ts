@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { emptyChart, houseStyle, SCREEN } from "../../lib/charts/spec.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
 import { chartBundle, pictureBundle, show, tableBundle } from "../../lib/show/notebook.ts";
-import { assertThrowsCode } from "../error_codes.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { count, fillOnRequest, fillTable, table } from "../../lib/tables/table.ts";
@@ -60,6 +60,10 @@ Deno.test("show() prints texts, tensors, caches and pictures in a terminal", asy
   assertEquals(await printed(() => show(cache)), [String(cache)]);
   const jpeg = Uint8Array.of(0xff, 0xd8, 0xff);
   assertEquals(await printed(() => show(jpeg)), ["Picture (image/jpeg, 3 bytes)"]);
+  for (const [other, is] of [[undefined, "missing"], [null, "null"], [[1], "[1]"]]) {
+    const says = `Cannot show a value that is ${is}: expected a chart, table, text,`;
+    await assertRejectsCode(() => show(other as never), "value-wrong", says);
+  }
 });
 
 Deno.test("tables, charts and tensors show themselves as the last expression of a cell; a copy of a table does not", async () => {
@@ -155,6 +159,10 @@ Deno.test("tableBundle() shows the rows that are asked for, sorted by a column, 
   assertEquals(tokens({ sort: "-cte", top: 2 }), ["da", "tokens: the first 2 of 5 rows"]);
   assertEquals(tokens({ sort: "-token" }), ["edcba", "tokens: 5 rows"]);
   assertEquals(tokens({ where: ({ cte }) => cte === 0.5 }), ["ae", "tokens: 2 rows"]);
+  for (const wrong of [{ columns: ["ctee"] }, { sort: "ctee" }, { sort: "-ctee" }]) {
+    const says = 'Cannot show column "ctee": the nearest are "cte", "token"';
+    assertThrowsCode(() => tokens(wrong as never), "name-unknown", says);
+  }
 });
 
 Deno.test("pictureBundle() has PNG and JPEG files as they are, and scaled into a box", () => {

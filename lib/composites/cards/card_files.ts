@@ -204,7 +204,7 @@ const OWN =
   /^\{\s*"format": "negscope card |<title>How CLIP models process negation<|^(card|recipe|of),/;
 
 /** Makes a folder for files, and reads those of their names that are there; refuses what was not written here. */
-async function replaced(folder: string, names: readonly string[], flag = "--out") {
+async function replaced(folder: string, names: readonly string[]) {
   const found = new Map<string, string>();
   await makeFolder(folder);
   await findReplaced(folder, names, {
@@ -213,7 +213,6 @@ async function replaced(folder: string, names: readonly string[], flag = "--out"
       found.set(name, text);
       return OWN.test(text);
     },
-    fix: `move that away, or choose another folder (${flag})`,
   });
   return found;
 }
@@ -232,7 +231,7 @@ export async function writeCard(
     throw new NegscopeError("folder-taken", {
       problem: `Cannot write "${path}"`,
       reason: "there is another card",
-      fix: "choose another folder (--out), or replace it with --overwrite",
+      fix: "choose another folder, or replace it with --overwrite",
     });
   }
   await writeWhole(path, text);
@@ -279,7 +278,7 @@ export async function writeCards(cards: readonly NamedCard[], out: string): Prom
   };
   const there = await Array.fromAsync(Deno.readDir(out)).catch(() => []);
   const others = there.filter(({ name, isDirectory }) => !isDirectory && !name.startsWith("."));
-  await replaced(out, [...Object.keys(files), ...others.map(({ name }) => name)], "--static");
+  await replaced(out, [...Object.keys(files), ...others.map(({ name }) => name)]);
   for (const [name, text] of Object.entries(files)) await writeWhole(`${out}/${name}`, text);
   return Object.keys(files);
 }

@@ -18,7 +18,7 @@ import { NegscopeError } from "../../errors/errors.ts";
 import { commandOf } from "../../errors/command.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/circuit_table.ts";
 import { CIRCUIT_SETS } from "../../experiments/circuit/sets.ts";
-import type { Manifest } from "../../files/manifest.ts";
+import { type Manifest, readFinished } from "../../files/manifest.ts";
 import { readFinishedParts } from "../parts/parts_folder.ts";
 import { type OpenedRun, openRun } from "../../runs/open_run.ts";
 import { estimateIn } from "../../study/effects/estimate_columns.ts";
@@ -46,10 +46,9 @@ export async function makeCard(folder: string, { recipe, controlled }: {
   /** The folder of a finished run of `evaluate` on controlled pairs. @default {none} */
   readonly controlled?: string | undefined;
 } = {}): Promise<Card> {
-  const whole = await openRun(folder);
-  const { manifest: { command, model, sources: { model: files }, options, seed, versions } } =
-    whole;
-  if (command !== "atlas" || model === undefined) throw notOf(folder, command, "atlas");
+  const whole = await openRunOf("atlas", folder);
+  const { sources: { model: files }, options, seed, versions } = whole.manifest;
+  const model = whole.manifest.model!; // an atlas is of one
   const parts = await readFinishedParts(folder, whole.manifest);
   const atlas = readAtlas(parts);
   const evaluated = parts.find(({ name }) => name === "evaluate")!;
@@ -87,23 +86,26 @@ export async function makeCard(folder: string, { recipe, controlled }: {
   return { ...content, checksum: checksumOf(content) };
 }
 
-function notOf(folder: string, command: string, wanted: "atlas" | "evaluate"): NegscopeError {
-  return new NegscopeError("not-comparable", {
+async function openRunOf(task: "atlas" | "evaluate", folder: string): Promise<OpenedRun> {
+  const what = task === "atlas" ? "an atlas" : "a run of evaluate";
+  const expected = `the folder of ${what}, as ${commandOf(task)} writes it`;
+  const { command } = await readFinished(
+    folder,
+    task === "atlas" ? `${expected}, or a card (.json)` : expected,
+  );
+  if (command === task) return await openRun(folder);
+  throw new NegscopeError("not-comparable", {
     problem: `Cannot make a card from "${folder}"`,
     reason: `it is a run of ${command}`,
-    expected: `the folder of ${wanted === "atlas" ? "an atlas" : "a run of evaluate"}, as ${
-      commandOf(wanted)
-    } writes it`,
+    expected,
   });
 }
 
 async function controlledScores(folder: string, atlas: Manifest): Promise<CardScores> {
-  const run = await openRun(folder);
-  const { command, sources } = run.manifest;
-  if (command !== "evaluate") throw notOf(folder, command, "evaluate");
+  const run = await openRunOf("evaluate", folder);
   const digestOf = ({ sources: { model } }: Pick<Manifest, "sources">) =>
     model.map(({ sha256 }) => sha256).sort().join();
-  if (digestOf({ sources }) !== digestOf(atlas)) {
+  if (digestOf(run.manifest) !== digestOf(atlas)) {
     throw new NegscopeError("not-comparable", {
       problem: `Cannot use "${folder}" with the atlas`,
       reason: "its model's files are not those of the atlas",

@@ -149,7 +149,7 @@ export async function checkStudyFolder(
       : `it holds a study with the run "${lost}", which ${
         why.has(lost!) ? `is missing now: ${why.get(lost!)}` : `is not in "${grid.path}"`
       }`,
-    fix: "choose another folder (--out), or start anew there (--overwrite)",
+    fix: "choose another folder, or start anew there (--overwrite)",
   });
 }
 

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
-import { NegscopeError, unknownName, visibleText } from "../../errors/errors.ts";
+import { NegscopeError, printsItself, unknownName } from "../../errors/errors.ts";
 import { foldBlocks } from "../graph/hook_points.ts";
 import { type Axis, Tensor } from "../../hooks/tensor.ts";
 import type { Graph } from "../../onnx/graph.ts";
@@ -86,11 +86,6 @@ export class Weights {
     return [`weights of the ${this.place.kind} tower:`, ...lines, ...advice].join("\n");
   }
 
-  /** What a terminal shows. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return visibleText(this.toString());
-  }
-
   /** Axes with sizes, and whether some of the weights cannot be reached. */
   #sizes(names: readonly string[]): string {
     const shape = names.map((name) => this.#stored.get(name)?.layout.shape).find((own) => own);
@@ -128,6 +123,8 @@ export class Weights {
     }
   }
 }
+
+printsItself(Weights.prototype);
 
 /** The two circuits of a head (Elhage et al. 2021), for vectors after the block's first layer norm. */
 export interface HeadCircuits {

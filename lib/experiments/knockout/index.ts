@@ -34,7 +34,7 @@ export const KNOCKOUT = new Effects({
   isApart: ({ layer }) => layer === undefined,
   map: {
     asks: 'Which heads of MODEL need to see "no"',
-    subtitle: "d minus d without attention to the negator, less that to the word in its place",
+    subtitle: "d minus d without attention to the negator and to the word in its place",
   },
 });
 

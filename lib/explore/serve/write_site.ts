@@ -43,7 +43,7 @@ export async function writePage(
   files: ReadonlyMap<string, Make>,
   { engine, overwrite }: Pick<Place, "engine"> & { readonly overwrite: boolean },
 ): Promise<ReadonlyMap<string, number>> {
-  using _held = await lockFolder(out, { flag: "--static" });
+  using _held = await lockFolder(out);
   const earlier = await earlierFiles(out, overwrite);
   const write = (place: Place) => writeWhole(`${out}/${PLACE}`, JSON.stringify(place));
   const begun = [...earlier, ...files.keys()].map((name) => [name, ""]);
@@ -55,7 +55,7 @@ export async function writePage(
     const path = `${out}/${name}`;
     const content = await make();
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    await makeFolder(dirname(path), { flag: "--static" });
+    await makeFolder(dirname(path));
     sums[name] = await writeWhole(path, bytes);
     const [part] = name.split("/", 1) as [string];
     sizes.set(part, (sizes.get(part) ?? 0) + bytes.length);
@@ -76,13 +76,12 @@ async function earlierFiles(out: string, overwrite: boolean): Promise<string[]> 
     if (isBegun) return Object.hasOwn(files, name.replace(/\.partial$/, ""));
     return files[name] === await sha256IfFile(`${out}/${name}`);
   };
-  const fix = "move that away, or choose another folder (--static)";
-  const earlier = await findReplaced(out, await filesIn(out), { isOwn, fix });
+  const earlier = await findReplaced(out, await filesIn(out), { isOwn });
   if (earlier.length > 0 && !isBegun && !overwrite) {
     throw new NegscopeError("folder-taken", {
       problem: `Cannot write into "${out}"`,
       reason: "there is a page in it",
-      fix: "choose another folder (--static), or write over an earlier page with --overwrite",
+      fix: "choose another folder, or write over an earlier page with --overwrite",
     });
   }
   return earlier.map((path) => path.slice(out.length + 1)).filter((name) => name !== PLACE);

@@ -100,7 +100,7 @@ async function namesIn({ files, path: folder }: FileAt): Promise<string[]> {
 }
 
 const CHOOSE_EXPORT =
-  `choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`;
+  `choose one by what its name ends in with the option "onnx", or name the file of each tower with the option "onnxText" and the option "onnxVision"`;
 
 /** The error for a folder without a tower, or without the export of it that a suffix asks for. */
 export function towerMissing(

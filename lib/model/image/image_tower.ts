@@ -1,4 +1,4 @@
-import { NegscopeError, visibleText } from "../../errors/errors.ts";
+import { NegscopeError, printsItself } from "../../errors/errors.ts";
 import {
   checkRunList,
   type RunBatch,
@@ -147,11 +147,6 @@ export class ImageTower {
     return this.tower.toString();
   }
 
-  /** What a terminal shows. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return visibleText(this.toString());
-  }
-
   /**
    * The tower's input for some images.
    *
@@ -189,6 +184,8 @@ export class ImageTower {
     });
   }
 }
+
+printsItself(ImageTower.prototype);
 
 function join(images: readonly Tensor[]): Float32Array {
   const size = images[0]!.data.length;

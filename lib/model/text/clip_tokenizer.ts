@@ -272,12 +272,19 @@ function vocabularyIn(settings: ModelJson): ModelJson {
   const model = settings.object("model");
   const vocabulary = model?.get("type") === "BPE" ? model.object("vocab") : undefined;
   if (model === undefined || vocabulary === undefined) {
-    throw notClip(file, `it is of type ${JSON.stringify(model?.get("type") ?? null)}`);
+    throw notClip(file, typeText(model));
   }
   if (model.get("end_of_word_suffix") !== END_OF_WORD) {
     throw notClip(file, "it does not mark the end of a word");
   }
   return vocabulary;
+}
+
+/** What of a tokeniser is wrong whose model is of another type. */
+export function typeText(model: ModelJson | undefined): string {
+  return model === undefined
+    ? "it is not the file of a tokeniser"
+    : `it is of type ${shown(model.get("type") ?? null)}`;
 }
 
 const CLIPS =

@@ -1,5 +1,6 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { type NegscopeError, shown } from "../../errors/errors.ts";
+import { typeText } from "./clip_tokenizer.ts";
 import type { FileAt } from "../../reading/files.ts";
 import type { TextConfig } from "../../architecture/tower_writer.ts";
 import { ModelJson, readModelJson } from "../model_json.ts";
@@ -236,7 +237,7 @@ function partsOf(settings: ModelJson, vocabSize: number): Parts {
   if (model?.get("type") === "BPE" && model.get("byte_fallback") === true) {
     return bytePairParts(settings, model, vocabSize);
   }
-  throw notSiglip(file, `it is of type ${shown(model?.get("type") ?? null)}`);
+  throw notSiglip(file, typeText(model));
 }
 
 /** SigLIP's: everything before and after the model is done here. */

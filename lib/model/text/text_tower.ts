@@ -1,5 +1,5 @@
 import type { FileAt } from "../../reading/files.ts";
-import { NegscopeError, shown, visibleText } from "../../errors/errors.ts";
+import { NegscopeError, printsItself, shown } from "../../errors/errors.ts";
 import type { ModelFamily } from "../families.ts";
 import { readSettings } from "../forms/settings.ts";
 import type { SentenceTokenizer } from "./sentence_tokenizer.ts";
@@ -275,12 +275,9 @@ export class TextTower extends SentenceReader {
   override toString(): string {
     return this.tower.toString();
   }
-
-  /** What a terminal shows. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return visibleText(this.toString());
-  }
 }
+
+printsItself(TextTower.prototype);
 
 /** Batches of sentences with equally many tokens, each of at most {@linkcode TOKENS_PER_BATCH} tokens or one sentence. */
 function batchesByLength(ids: readonly (readonly number[])[]): RunBatch[] {

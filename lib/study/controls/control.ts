@@ -1,6 +1,6 @@
 /** The controls of an experiment that localises negation: contrasts and models in which there is no negation to find. */
 
-import { list, type Option } from "../../options/option.ts";
+import { list, type Option, orNone } from "../../options/option.ts";
 
 /** The controls, in the order of tables and texts. */
 export const CONTROLS = ["image", "determiner", "random"] as const;
@@ -32,16 +32,10 @@ export function controlOption<Own extends Control = Control>(
     Own
   > = {},
 ): Option<readonly Own[]> {
-  const made = list<Own>(controls, {
+  const option = orNone(list<Own>(controls, {
     standard: standard as readonly NoInfer<Own>[],
     help: `of ${controls.join(",")}, or none: runs to compare with`,
-  });
-  const option: Option<readonly Own[]> = {
-    ...made,
-    expected: `${made.expected}, or none`,
-    parse: (text) => text.trim() === "none" ? [] : made.parse(text),
-    print: (value) => value.length === 0 ? "none" : made.print(value),
-  };
+  }));
   MADE.add(option);
   return option;
 }

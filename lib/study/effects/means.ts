@@ -9,6 +9,7 @@ import { type EvaluateRow, type Segment, SEGMENTS } from "../rows/score_rows.ts"
 import { type ClusterBy, clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { type ShareOfD, SimultaneousRatios } from "../../stats/many.ts";
 import { EffectsOnBoth, matchedSteps } from "./understanding.ts";
+import { unknownName } from "../../errors/errors.ts";
 import type { Row, Table, TableCell } from "../../tables/table.ts";
 
 /**
@@ -194,6 +195,10 @@ export function meanOver<
     readonly seed?: number;
   },
 ): Table<Pick<Line, Name> & Row<unknown, "n", "mean" | "low" | "high">> {
+  for (const name of [...by, of]) {
+    if (rows.length === 0 || rows.some((row) => name in row)) continue;
+    throw unknownName({ doing: "find column", name, known: Object.keys(rows[0]!) });
+  }
   const clusters = new Map(pairs.map((pair) => [pair.id, clusterOf(pair, cluster)]));
   const clusterOfRow = (row: Line, i: number) => {
     const { id } = row as { readonly id?: string };

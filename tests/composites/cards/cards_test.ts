@@ -262,10 +262,11 @@ Deno.test("the page shows whole circuits, names each point and the data that dif
     }
     await Deno.copyFile(`${folder}/seed0.json`, `${folder}/zcopy.json`);
     const { stdout } = await runHere("cards", [folder, "--static", out]);
-    assertStringIncludes(
-      stdout,
-      "negscope cards: 7 models\n\nzcopy: the same model and data as seed0",
-    );
+    const copied = "negscope cards: 7 models\n\nzcopy: the same model and data as seed0";
+    assertStringIncludes(stdout, copied);
+    await writeCard(await readCard("data/cards/two.json"), `${folder}/one`);
+    const one = await runHere("cards", [`${folder}/one`, "--static", `${folder}/page`]);
+    assertStringIncludes(one.stdout, "negscope cards: 1 model\n\nPage: ");
     const page = await Deno.readTextFile(`${out}/index.html`);
     const boxes = [...page.matchAll(/viewBox="([^"]*)"/g)].map(([, box]) => box!);
     assertEquals(boxes.length, 8); // the chart, and the circuit of each

@@ -151,6 +151,7 @@ Deno.test("loadTokenizer() says what is missing or broken, and refuses tokeniser
   const cases: [unknown, ErrorCode, string][] = [
     ["{", "file-malformed", "as JSON"],
     [empty, "tokenizer-unreadable", "Cannot make a tokeniser"],
+    [{}, "model-files-differ", "it is not the file of a tokeniser"],
     [another, "model-files-differ", 'it is of type "WordPiece"'],
     [unmarked, "model-files-differ", "it does not mark the end of a word"],
     [

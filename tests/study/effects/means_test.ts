@@ -6,6 +6,7 @@ import {
   meanOver,
   SharesOfD,
 } from "../../../lib/study/effects/means.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { effectOnD, lostOfD, residualsDiffer, signOf } from "../../../lib/study/effects/noise.ts";
@@ -39,11 +40,17 @@ Deno.test("meanOver() averages the rows of each group that have a value, in the 
   }
 });
 
-Deno.test("meanOver() has a row without a mean for a group without values", () => {
+Deno.test("meanOver() has a row without a mean for a group without values, and tells the nearest of columns that no row has", () => {
   const empty = [{ layer: 1, effect: undefined as number | undefined }];
   assertEquals(meanOver(empty, { by: ["layer"], of: "effect" }).rows, [
     { layer: 1, n: 0, mean: undefined, low: undefined, high: undefined },
   ]);
+  assertEquals(meanOver(LINES.slice(0, 0), { by: ["layer"], of: "effect" }).rows, []);
+  const says = 'Cannot find column "efect": the nearest are "effect", "id", "layer"';
+  for (const [by, of] of [["efect", "effect"], ["layer", "efect"]]) {
+    const mean = () => meanOver(LINES, { by: [by as "layer"], of: of as "effect" });
+    assertThrowsCode(mean, "name-unknown", says);
+  }
 });
 
 Deno.test("meanOver() keeps rows together that share an id or a sentence pair", () => {
