@@ -69,8 +69,8 @@ export function framesOf(pairs: readonly Pair[]): readonly string[] {
     const frame = frameOfRow(pair);
     sentences.set(frame, (sentences.get(frame) ?? new Set()).add(clusterOf(pair)));
   }
-  const frames = [...sentences].filter(([, { size }]) => size >= FEWEST_CLUSTERS)
-    .sort(([a, { size }], [b, { size: other }]) => other - size || (a < b ? -1 : 1))
-    .map(([frame]) => frame).slice(0, MOST_FRAMES);
+  const sizeOf = (frame: string) => sentences.get(frame)!.size;
+  const frames = [...sentences.keys()].filter((frame) => sizeOf(frame) >= FEWEST_CLUSTERS)
+    .sort().sort((a, b) => sizeOf(b) - sizeOf(a)).slice(0, MOST_FRAMES);
   return frames.length < 2 ? [] : frames;
 }

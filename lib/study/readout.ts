@@ -29,8 +29,7 @@ export function timesEach(
   matrix: Float32Array,
   vectors: readonly Float64Array[],
 ): Float64Array[] {
-  const columns = vectors[0]?.length ?? 1;
-  const results = vectors.map(() => new Float64Array(matrix.length / columns));
+  const results = vectors.map(({ length }) => new Float64Array(matrix.length / length));
   for (let first = 0; first < vectors.length; first += 4) {
     const [a, b = a, c = a, d = a] = vectors.slice(first, first + 4);
     const own = results.slice(first, first + 4);
@@ -193,10 +192,9 @@ export function throughProjection(
   { gain, projection }: EndWeights,
   embeddings: readonly Float64Array[],
 ): Float64Array[] {
-  return timesEach(projection, embeddings).map((direction) => {
-    for (let i = 0; i < direction.length; i++) direction[i]! *= gain[i]!;
-    return centredOf(direction);
-  });
+  return timesEach(projection, embeddings).map((direction) =>
+    centredOf(direction.map((x, i) => x * gain[i]!))
+  );
 }
 
 /** Directions at the end token, [width], with what they are before each W_O. */

@@ -3,6 +3,7 @@
 import { type Negation, NEGATIONS_AND_ALL } from "../data/pairs.ts";
 import { NegscopeError, printsItself } from "../errors/errors.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
+import { mean } from "../stats/columns.ts";
 import { meanEffect } from "./effects/means.ts";
 import { rightness } from "./effects/noise.ts";
 import { clusterOf, type StatisticsOptions } from "./clusters.ts";
@@ -90,10 +91,9 @@ export class Scores {
   /** Mean d and accuracy by negated side. */
   get sides(): Table<Row<{ negation: Negation | "all" }, "n" | "mean_d" | "accuracy">> {
     const rows = this.#places().filter(({ places }) => places.length > 0).map((side) => {
-      const { negation, places: { length: n } } = side;
-      const mean = (valueOf: (row: EvaluateRow) => number) =>
-        side.places.reduce((sum, row) => sum + valueOf(this.rows[row]!), 0) / n;
-      return { negation, n, mean_d: mean(({ d }) => d), accuracy: mean(({ d }) => rightness(d)) };
+      const d = side.places.map((row) => this.rows[row]!.d);
+      const accuracy = mean(d.map((of) => rightness(of)))!;
+      return { negation: side.negation, n: d.length, mean_d: mean(d)!, accuracy };
     });
     return showsItself({ name: "scores", columns: ["negation", "n", "mean_d", "accuracy"], rows });
   }

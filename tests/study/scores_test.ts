@@ -3,9 +3,10 @@ import { Scores } from "../../lib/study/scores.ts";
 import { scoredRow } from "./scored_row.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { readImage } from "../../lib/opening/images/image_folder.ts";
-import { imageScoresText, scoreImages } from "../../lib/study/image_scores.ts";
+import { imageScoresText, saliencyChart, scoreImages } from "../../lib/study/image_scores.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { TINY } from "../studies.ts";
+import { assertSpec, SOURCES } from "../charts/fixtures.ts";
 
 function scored(ds: readonly number[]): Scores {
   return new Scores(ds.map((d, i) => scoredRow(`${i}`, "foil", d).scores), { seed: 0 });
@@ -43,4 +44,15 @@ Deno.test("imageScoresText() says first which sentence the model prefers, by how
   assertEquals(text(18, 18)[0], "m prefers no sentence: the largest scores are equal.");
   assertEquals(text(18, 18, 18.1)[0]!.startsWith('m prefers "three" by 0.10'), true);
   assertEquals(text(18), ["a.png", "    18.000  one"]);
+});
+
+Deno.test("saliencyChart() draws words and squares in one scale over what the model sees, and frames the largest", () => {
+  const rowsOf = (of: string, word: string, ...effects: readonly number[]) =>
+    effects.map((effect, i) => ({ of, row: 1, column: i + 1, word, effect }));
+  const rows = rowsOf("picture", "", 0.25, 2, -1);
+  const words = { rows: rowsOf("sentence 1", "dog", 1, -0.5) };
+  const squares = { rows, named: rows.slice(1, 2) };
+  const found = { measure: "S", total: 1.5, sentences: ["dog dog"], words, squares } as never;
+  const options = { picture: "data:image/png;base64,iVBORw0KGgo=", sources: SOURCES };
+  assertSpec(saliencyChart(found, options), "saliency");
 });

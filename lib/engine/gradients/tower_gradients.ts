@@ -43,7 +43,8 @@ export async function runWithGradients(
   const names = expandHookNames(hooks, tower.hooks);
   const { projection: size } = tower.shape;
   const targets = targetRows(given, rowNames.length, size);
-  const [values, gradients] = [0, 1].map(() => new ActivationCache(rowNames, tokens && { tokens }));
+  const cache = () => new ActivationCache(rowNames, tokens && { tokens });
+  const [values, gradients] = [cache(), cache()];
   const scores = new Float32Array(rowNames.length);
   for (const { rows, input } of batches) {
     const data = await input();
@@ -60,8 +61,8 @@ export async function runWithGradients(
         });
         const state = new RunState(made, own.length);
         for (const [hook, { value, gradient }] of session.hooks) {
-          values!.add(hook, tower.view({ value, hooks: [hook] }, state), own);
-          gradients!.add(hook, tower.view({ value: gradient, hooks: [hook] }, state), own);
+          values.add(hook, tower.view({ value, hooks: [hook] }, state), own);
+          gradients.add(hook, tower.view({ value: gradient, hooks: [hook] }, state), own);
         }
         own.forEach((row, i) => {
           const e = unit(state.data(session.output).subarray(i * size, (i + 1) * size));
@@ -70,7 +71,7 @@ export async function runWithGradients(
       }
     });
   }
-  return { scores, values: values!, gradients: gradients! };
+  return { scores, values, gradients };
 }
 
 /** The most numbers of a run that are kept at a time until the way back needs them: 256 MB. */

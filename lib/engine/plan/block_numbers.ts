@@ -15,7 +15,7 @@ export class TripleTable {
   #places = new Int32Array(2048); // number of the triple at a place, plus 1; 0 where there is none
 
   /** The number of a triple, which is new if no equal one has been numbered. */
-  number(a: number, b: number, c: number): number {
+  number(a: number, b: number, c = 0): number {
     if (2 * this.size >= this.#places.length) this.#spread();
     const triples = this.#triples;
     const last = this.#places.length - 1;
@@ -32,7 +32,7 @@ export class TripleTable {
   }
 
   /** Gives a triple a new number, by which alone it will be found: {@linkcode number} does not know it. */
-  append(a: number, b: number, c: number): number {
+  append(a: number, b: number, c = 0): number {
     const at = 3 * this.size;
     if (at === this.#triples.length) this.#triples = grown(this.#triples, 2 * at);
     this.#triples[at] = a;
@@ -110,19 +110,19 @@ export class BlockNumbers {
 
   /** The key with the given vectors of keys and of values: the row's number if both are those of one row. */
   key(k: number, v: number): number {
-    return k === v && !this.vectors.isLink(k) ? k : ~this.keys.number(k, v, 0);
+    return k === v && !this.vectors.isLink(k) ? k : ~this.keys.number(k, v);
   }
 
   chain(before: number, key: number): number {
-    if (key < 0) return this.chains.number(before, key, 0);
+    if (key < 0) return this.chains.number(before, key);
     if (key >= this.#ending.length) this.#ending = grown(this.#ending, 2 * key);
     const first = this.#ending[key]! - 1;
     if (first < 0) {
-      const chain = this.chains.append(before, key, 0);
+      const chain = this.chains.append(before, key);
       this.#ending[key] = chain + 1;
       return chain;
     }
-    return this.chains.first(first) === before ? first : this.chains.number(before, key, 0);
+    return this.chains.first(first) === before ? first : this.chains.number(before, key);
   }
 
   query(vector: number, chain: number, before: number): number {

@@ -115,9 +115,7 @@ export function unit(vector: Float32Array): Float32Array {
   let sum = 0;
   for (const x of vector) sum += x * x;
   const length = Math.sqrt(sum);
-  const scaled = new Float32Array(vector.length);
-  for (let i = 0; i < vector.length; i++) scaled[i] = vector[i]! / length;
-  return scaled;
+  return vector.map((x) => x / length);
 }
 
 export function changesByHook(

@@ -253,7 +253,7 @@ export function fitInput(
 
 export function onesLike({ type, dims }: OnnxValue): OnnxValue {
   const ones = zeros(type, dims);
-  for (let i = 0; i < ones.data.length; i++) ones.data[i] = type === "int64" ? 1n : 1;
+  ones.data.fill((type === "int64" ? 1n : 1) as never);
   return ones;
 }
 

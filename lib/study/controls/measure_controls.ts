@@ -23,7 +23,7 @@ export function withOtherImages(rows: readonly Pair[], seed: number): Pair[] {
     });
   if (rows.every(({ image }) => image === "")) throw unfit("the rows have no images");
   const order = rows.toSorted((a, b) => drawOf(a.id, seed) - drawOf(b.id, seed));
-  if (order.every(({ image }) => image === order[0]!.image)) {
+  if (new Set(rows.map(({ image }) => image)).size < 2) {
     throw unfit("all rows have the same image", "rows of at least two images");
   }
   const images = new Map(order.map(({ id, image }, i) => {

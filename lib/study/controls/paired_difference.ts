@@ -28,8 +28,6 @@ export interface ControlOfLine {
   readonly beyond?: Estimate;
 }
 
-const PART = 1 / 2;
-
 /**
  * Compares each line of a table with a control, over the rows of its side and segment that the control has:
  *
@@ -85,7 +83,7 @@ export function* pairedDifferences(
         : size.map((value, row) => isKnown[row] ? value : 0);
       const effects = withoutRounding(own, weights);
       const shown = withoutRounding(other, weights).map(Math.abs);
-      const parts = effects.map((effect, row) => PART * signs[row]! * effect - shown[row]!);
+      const parts = effects.map((effect, row) => signs[row]! * effect / 2 - shown[row]!);
       const value = sum(shown) / sum(weights);
       pending.push({
         i,

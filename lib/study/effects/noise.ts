@@ -42,8 +42,8 @@ export function roundedToZero(own: Estimate): Estimate {
   return isNone ? { estimate: 0, low: 0, high: 0 } : own;
 }
 
-export function signOfD(d: number): -1 | 0 | 1 {
-  return Math.abs(d) <= SCORE_NOISE ? 0 : d > 0 ? 1 : -1;
+export function signOfD(d: number): number {
+  return Math.abs(d) <= SCORE_NOISE ? 0 : Math.sign(d);
 }
 
 /** How right a row is, of which an accuracy is the mean: 1 if the true sentence scores higher, 0 if the false one does, 1/2 if |d| is a tie's at most. */
@@ -56,7 +56,7 @@ export function sizeOfD(d: number): number {
 }
 
 /** The sign that S of the negated sentence has in d: +1 where the caption is negated, -1 where the foil is. */
-export function signOf(negation: string): 1 | -1 {
+export function signOf(negation: string): number {
   return negation === "caption" ? 1 : -1;
 }
 

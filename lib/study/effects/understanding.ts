@@ -83,14 +83,14 @@ export class MatchedRows implements Disposable {
    */
   split(values: (place: number) => number | undefined) {
     const own = this.places.map(values);
-    const n = new Float64Array(own.length); // by cell, of which there are at most as many as rows
-    const sums = new Float64Array(own.length);
+    const zeros = () => new Float64Array(own.length);
+    const [n, sums] = [zeros(), zeros()]; // by cell, of which there are at most as many as rows
     own.forEach((value, row) => {
       if (value === undefined) return;
       n[this.#cells[row]!]! += 1;
       sums[this.#cells[row]!]! += value;
     });
-    const [gamma, alpha, weights] = [0, 0, 0].map(() => new Float64Array(own.length));
+    const [gamma, alpha, weights] = [zeros(), zeros(), zeros()];
     own.forEach((value, row) => {
       const cell = this.#cells[row]!;
       const [side, foil] = [cell % 2, cell - cell % 2];
@@ -100,11 +100,11 @@ export class MatchedRows implements Disposable {
       const [f, c] = [sums[foil]! / n[foil]!, sums[foil + 1]! / n[foil + 1]!];
       const weight = (others / both) ** 2;
       const off = others / both * (value - sums[cell]! / ofForm) / 4;
-      weights![row] = weight;
-      gamma![row] = weight * (f + c) / 4 + off;
-      alpha![row] = weight * (f - c) / 4 + (side === 0 ? off : -off);
+      weights[row] = weight;
+      gamma[row] = weight * (f + c) / 4 + off;
+      alpha[row] = weight * (f - c) / 4 + (side === 0 ? off : -off);
     });
-    return { gamma: gamma!, alpha: alpha!, weights: weights! };
+    return { gamma, alpha, weights };
   }
 
   /** Gamma and alpha of d; with few forms that clusters share, exact in every sample as well. */

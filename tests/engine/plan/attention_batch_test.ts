@@ -18,7 +18,8 @@ Deno.test("paddedSize() is the next power of 2 of queries, two at least, and the
 });
 
 Deno.test("attentionBatch() places each head of the computed positions", () => {
-  const { results } = attentionBatch([sequence(5, 3), sequence(5, 3)], 2);
+  const { results, seen, hidden } = attentionBatch([sequence(5, 3), sequence(5, 3)], 2);
+  assertEquals([...new Set(seen), ...new Set(hidden.map(Math.sign))], [1, 0, 0, -1]);
   const places = [0, 2, 1, 3]; // by position, then by head, of [sequence, head, query]
   assertEquals([...results], [...places, ...places.map((place) => 4 + place)]);
 });

@@ -147,6 +147,8 @@ Deno.test("no row keeps its image, and nothing else of a row changes", () => {
   assertEquals(images(0), images(0));
   assertNotEquals(images(0), images(1));
   assert(new Set(images(0)).size > 8);
+  const [one, other] = withOtherImages(rows.slice(0, 2), 0).map(({ image }) => image);
+  assertEquals([one, other], [rows[1]!.image, rows[0]!.image]);
   const next = withOtherImages(rows.slice(0, 4), 0).map(({ image }) => parseInt(image));
   const circle = [0, next[0]!, next[next[0]!]!, next[next[next[0]!]!]!]; // each has that of the next
   assertEquals(new Set(circle).size, 4);

@@ -33,17 +33,18 @@ for (const study of [TINY, SIGLIP_TINY]) {
 
 Deno.test("freeCells() takes 'before' for a role before the negator, and needs a site for all else", () => {
   const cells = [["before", 2], ["after", 6], [undefined, 6]] as const;
-  const free = (site?: string) => {
-    const placed = cells.map(([role, layer]) => ({ site, layer, role, values: [0] }));
+  const free = (site?: string, value = 0) => {
+    const placed = cells.map(([role, layer]) => ({ site, layer, role, values: [0, value] }));
     return placed.map(freeCells(placed, (cell) => cell));
   };
   assertEquals(free("resid"), [false, false, false]);
   assertEquals(free(), [false, true, true]); // differences of attention
+  assertEquals(free(undefined, -1e-6), [true, true, true]); // no causal attention
 });
 
 Deno.test("fixedIn() takes a place for fixed only at 0 or 1, and frees the end token of what is no stream", () => {
   const cells = [
-    ...[["eot", 2, 1], ["eot", 2, 0.5], ["negator", 2, 0], ["negator", 2, 9e-7]],
+    ...[["eot", 2, 1], ["eot", 2, -0.5], ["negator", 2, 0], ["negator", 2, 9e-7]],
     ...[["eot", 2, undefined], ["negator", 2, 1e-6], ["negator", 1, 0]],
   ] as const;
   const fixed = (site: string) => {

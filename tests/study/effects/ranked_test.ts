@@ -79,7 +79,7 @@ Deno.test("topShares() says none only if every interval includes 0 and lies with
   );
   const { simultaneous_low: _3, simultaneous_high: _4, ...untested } = head("1.1", 0.5);
   assertStringIncludes(
-    topShares([untested], { ...HOW, nameOf: () => "1.1" }).untested[0]!,
+    topShares([untested, none], { ...HOW, nameOf: () => "1.1" }).untested[0]!,
     "Where the foil is negated, no head is tested: too few rows for an interval",
   );
 });
@@ -88,7 +88,8 @@ Deno.test("topShares() tells of both sides first, of gamma, and what only pushes
   const lines = [
     ...[head("1.1", 0.5), head("1.2", 0.25), head("1.2", 0.75, { negation: "caption" })],
     ...[ofBoth("1.2", 0.5, 0.4), ofBoth("1.3", 0.25, 0), ofBoth("1.4", -0.25, 0)],
-    ...[-0.3, 0.04, -0.5, 0.2].map((alpha, i) => ofBoth(`2.${i + 1}`, 0, alpha)),
+    { ...ofBoth("1.5", 0, 0), share: undefined as never }, // d has no share there
+    ...[-0.3, 0.06, -0.5, 0.2].map((alpha, i) => ofBoth(`2.${i + 1}`, 0, alpha)),
   ];
   const { sentences, table } = topShares(lines, { ...HOW, what: "what is written by" });
   assertPlainSentences(sentences);
@@ -204,8 +205,8 @@ Deno.test("topShares() of a single row takes every share of .05 as it is, with i
 
 Deno.test("topShares() without lines over all rows ranks those of the first segment", () => {
   const lines = [
-    ...[head("1.1", 0.5, { segment: "incorrect" }), head("1.2", 0.25, { segment: "incorrect" })],
-    ...[head("1.1", 0.75, { segment: "correct" }), head("1.3", 1, { segment: "correct" })],
+    ...[head("1.1", 0.5, { segment: "incorrect" }), head("1.1", 0.75, { segment: "correct" })],
+    ...[head("1.2", 0.25, { segment: "incorrect" }), head("1.3", 1, { segment: "correct" })],
   ];
   const { table, sentences } = topShares(lines, HOW);
   assertEquals(table.lines.map(({ head, share, correct }) => [head, share, correct]), [

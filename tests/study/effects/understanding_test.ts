@@ -122,6 +122,11 @@ Deno.test("the intervals of rows matched by frame are those of samples in which 
     for (const bound of ["estimate", "low", "high"] as const) {
       assertAlmostEquals(found[name][bound]!, exact[bound]!, 1e-9);
     }
+    const { weights, ...sums } = matched.split((place) => rows[place]!.d);
+    const { low, high } = matched.ratio(sums[name], weights);
+    // what the first order leaves out is about half of the square of the intervals' reach of 0.1
+    assertAlmostEquals(low!, exact.low!, 0.005);
+    assertAlmostEquals(high!, exact.high!, 0.005);
   }
 });
 

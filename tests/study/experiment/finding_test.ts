@@ -33,11 +33,11 @@ Deno.test("rowsFinding() shows each row with its largest effects as shares of it
   const effects = [
     { id: "a", part: "1.1", effect: 1 },
     { id: "a", part: "1.2", effect: -2 },
-    { id: "a", part: "1.3", effect: 0.01 }, // a share of .0025
+    { id: "b", part: "1.3", effect: 0.09 }, // a share of -.045
     { id: "a", part: "EOT", at: "in layer 1", effect: 0.4 },
     { id: "a", part: "EOT", at: "in layer 2", effect: -3 },
     { id: "a", part: "EOT", at: "in layer 3", effect: undefined },
-    { id: "a", part: "1.4", effect: 0.08 }, // the fourth
+    { id: "b", part: "1.4", effect: 0.1 },
     { id: "b", part: "1.1", effect: -1.5 },
     { id: "e", part: "1.1", effect: 1 },
     { id: "of another side", part: "1.1", effect: 1 },
@@ -58,14 +58,14 @@ Deno.test("rowsFinding() shows each row with its largest effects as shares of it
   assertEquals(texts(false), [
     "Each row's true sentence, d and largest shares of d: heads",
     "a: 4.00: EOT in layer 2 -0.75, 1.2 -0.50, 1.1 0.25",
-    "b: -2.00: 1.1 0.75",
+    "b: -2.00: 1.1 0.75, 1.4 -0.05",
     "c: 4.00: not measured; --segments with correct adds it",
     "e: 1.0e-5: d is no more than a rounding error",
   ]);
   assertEquals(texts(true), [
     "Each row's true sentence, d and largest heads",
     "a: 4.00: EOT in layer 2 -3.00, 1.2 -2.00, 1.1 1.00",
-    "b: -2.00: 1.1 -1.50",
+    "b: -2.00: 1.1 -1.50, 1.4 0.10, 1.3 0.09",
     "c: 4.00: not measured; --segments with correct adds it",
     "e: 1.0e-5: 1.1 1.00",
   ]);
@@ -89,10 +89,19 @@ Deno.test("answerText() has the sentences and as much of the first table as a sc
   assertEquals(answer(1).slice(-2), ["   9  0.500", "and 2 more in the report"]); // ten lines at most
   assertEquals([answer(12, 1).length, answer(12, 2).at(-1)], [21, "and 8 more in the report"]);
   assertEquals(answer(30).length, 30 + 1 + 5); // sentences are never cut, a table not below two lines
+  const shown = (...widths: readonly number[]) => {
+    const line = Object.fromEntries(widths.map((width, i) => [`c${i}`, "x".repeat(width)]));
+    return answerText({ tables: [{ title: "Wide", lines: [line] }] }).split("c").length - 1;
+  };
+  assertEquals([shown(38, 40, 1), shown(39, 40, 1), shown(20, 20, 20, 14)], [2, 2, 4]); // of 80 letters, or two
+  assertEquals(
+    answerText({ tables: [{ title: "", lines: lines.slice(2) }] }).includes("and"),
+    false,
+  );
   const empty = [{ title: "None", lines: [] }, ...tables];
   assertEquals(answerText({ tables: empty }), answerText({ tables }));
   for (const [title, left, count] of [["Rows", 21, 21], ["Rows ".repeat(17), 22, 21]] as const) {
-    const lists = [{ title, texts: Array(40).fill("a".repeat(81)) }];
+    const lists = [{ title, texts: [] }, { title, texts: Array(40).fill("a".repeat(81)) }];
     const list = answerText({ lists, tables }).split("\n");
     assertEquals([list.at(-2), list.length - 1], [`and ${left} more in the report`, count]);
   }

@@ -20,7 +20,7 @@ const OWN = experiment({
   measure: () => Promise.resolve([]),
   tables: () => ({}),
   charts: () => ({}),
-  findings: () => ({ sentences: ["It found something"] }),
+  findings: () => ({ sentences: ["It found something"], untested: ["Untested"] }),
 });
 
 const CONTEXT = { seed: 0, sources: { model: [], data: [] }, modelName: "m" };
@@ -52,9 +52,26 @@ Deno.test("outcomeOf() begins every experiment's findings with whether the model
     const { sentences = [] } = joinedFinding(findings);
     assert(sentences[0]!.startsWith("m does not tell negation here: "), sentences[0]);
     assertEquals(sentences.filter((text) => text.includes("negation here")).length, 1);
-    assertEquals(sentences.at(-1), own === OWN ? "It found something" : sentences.at(-1));
     assertEquals(findings[0]!.sentences![0], sentences[0]); // also where the scores are left out
   }
+});
+
+Deno.test("outcomeOf() says what one pair and few rows cannot tell, beside what they can", async () => {
+  const found = async (own: typeof OWN | typeof evaluate, rows: typeof ROWS) => {
+    const { findings, words } = await outcomeOf(withOptions(own), rows, CONTEXT);
+    const { sentences = [], tables = [], lists = [] } = joinedFinding(findings);
+    const counts = [sentences, tables, lists, words].map(({ length }) => length);
+    return [sentences.at(-1)?.slice(0, 8), ...counts];
+  };
+  const cases = [ROWS, ROWS.filter((_, i) => i % 8 === 0), ROWS.slice(0, 1), []];
+  assertEquals(
+    await Promise.all([OWN, evaluate].flatMap((own) => cases.map((rows) => found(own, rows)))),
+    [
+      ...[["Untested", 6, 1, 0, 6], ["Too few ", 3, 1, 0, 6], ["One pair", 3, 0, 0, 6]],
+      ...[["Untested", 2, 1, 0, 6], ["Of 20 bl", 5, 1, 0, 6], ["Too few ", 2, 1, 1, 6]],
+      ...[["One pair", 2, 1, 0, 6], [undefined, 0, 1, 0, 6]],
+    ],
+  );
 });
 
 Deno.test("outcomeOf() says that a model tells negation only if its gamma is above that of every random tower that was run", async () => {

@@ -4,6 +4,7 @@ import {
   type EffectGroupRow,
   groupDifferences,
   groupNote,
+  hasGroupChart,
   rowGroups,
 } from "../../../lib/study/groups/group_estimates.ts";
 import { togetherWidth } from "../../../lib/stats/estimate.ts";
@@ -57,7 +58,8 @@ Deno.test("groupNote() says for each column what differs most, or that nothing d
   const scopes = ["none", "other"].map((group) => (
     { ...estimateRow(group, 0.5, 0.5), column: "scope" as const }
   ));
-  const note = groupNote([...frames, ...scopes]);
+  const without = { ...frames[0]!, low: undefined, high: undefined };
+  const note = groupNote([...frames, without, ...scopes]);
   const most = 'most share of head 1, foil-negated: 0.88 (0.82 to 0.93) with "X, only Y", 0.25 (';
   assertStringIncludes(note, `by frame 1 of 1 estimates differs, ${most}`);
   assertStringIncludes(note, 'with "there is X"; by scope none of 1 estimates differs');
@@ -66,4 +68,11 @@ Deno.test("groupNote() says for each column what differs most, or that nothing d
   assertEquals(groupNote([one, other, ...frames]), groupNote(frames));
   const few = frames.map((row) => ({ ...row, low: undefined, high: undefined }));
   assertStringIncludes(groupNote(few), "by frame no estimate has an interval");
+});
+
+Deno.test("hasGroupChart() is true of two groups or more with one estimate each", () => {
+  const [one, other] = [estimateRow("a", 1, 0), estimateRow("b", 1, 0)];
+  const unknown = { ...estimateRow("b", 1, 0, "head 2"), value: undefined };
+  const lists = [[one, other], [one], [one, other, unknown], [one, other, one]];
+  assertEquals(lists.map(hasGroupChart), [true, false, true, false]);
 });

@@ -191,7 +191,8 @@ Deno.test("sampleRows() gives each negated side its share, though the file begin
   assertEquals(sides(sampleRows(rowsOf(99, 1), 2, 0)), [1, 1]);
   assertEquals(sides(sampleRows(rowsOf(0, 9), 4, 0)), [0, 4]);
   assertEquals(sides(sampleRows(rowsOf(9, 0), 4, 0)), [4, 0]);
-  assertEquals(sampleRows(rows, 1, 0).length, 1);
+  assertEquals(sides(sampleRows(rowsOf(990, 10), 1, 0)), [1, 0]);
+  assertEquals(sides(sampleRows(rowsOf(10, 990), 1, 0)), [0, 1]);
 });
 
 Deno.test("sampleRows() keeps the order of the file, all rows where they are few, and depends on the seed alone", () => {
