@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "7980e66357ceea541e16b3f24f870e7c160fa116abceef56479848525da82dd0",
-  page: "335b935f23a421badb5272fb22a3f25e86fdcff2e88402f32e2841c50a5fd412",
-  runs: "776cb622f92b3e1c5dc104f8057976f28aa084de674eb69e4438331f3bf69c86",
+  embeddings: "1ed3f1172c01701550aea727fe8e61339a9ca9b320a043df691ec4ad7f767764",
+  page: "e5425f130e59c1f383bffaee868e60ee4aa44168f1943dea6dcdab9d40f26c67",
+  runs: "aded97ffbebff46a4ad88841cbf7000d0fca9c070506c21919320adb8b52e53a",
 };

@@ -37,7 +37,7 @@ export function paddedSize({ rows, first }: Pick<Sequence, "rows" | "first">): {
 } {
   const count = rows.length - first;
   return {
-    queries: Math.max(2, 2 ** (32 - Math.clz32(count - 1))), // the next power of 2
+    queries: 2 ** (32 - Math.clz32(Math.max(1, count - 1))), // the next power of 2, at least 2
     keys: Math.ceil(rows.length / KEY_STEP) * KEY_STEP,
   };
 }
