@@ -27,7 +27,6 @@ import {
   COMPARISON,
   type ComparisonRow,
   hasMap,
-  hasPublishedPlaces,
   isFreeIn,
   linesOf,
   matchPublished,
@@ -46,7 +45,7 @@ import {
 export interface Comparison {
   /** comparison.csv. */
   readonly comparison: Table<ComparisonRow>;
-  /** agreement.csv: of each published map with the measured one, and with those of random weights; empty for other numbers of blocks or heads. */
+  /** agreement.csv: of each published map with the measured one, and with those of random weights. */
   readonly agreement: Table<AgreementRow>;
   /** For each run with a map, or else for each, whether it is of the published model and data. */
   readonly matches: readonly PublishedMatch[];
@@ -62,10 +61,7 @@ export function compareRuns(
   const { compared: runs, baselines } = withBaselines(all);
   refuseTwice(runs);
   const rows = QUANTITIES.flatMap((quantity) => figuresOf(quantity, published, runs));
-  const maps = runs.every(({ record }) => hasPublishedPlaces(record.text))
-    ? QUANTITIES.filter(({ isMap }) => isMap)
-    : [];
-  const agreement = maps.flatMap((quantity) =>
+  const agreement = QUANTITIES.filter(({ isMap }) => isMap).flatMap((quantity) =>
     mapAgreement(
       quantity,
       rows,
