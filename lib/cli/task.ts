@@ -33,7 +33,7 @@ export async function runTask(
     const values = readFlags(args, flags, { operands: help.operands !== undefined });
     if (values === "help") return say(helpText(help, flags));
     const { operands: takes = "…", needsOperands = false } = help;
-    const isPair = takes.includes(" ");
+    const isPair = /^\w+ \w+$/.test(takes);
     if (needsOperands && values.operands!.length < (isPair ? 2 : 1)) {
       throw new NegscopeError("usage-value-missing", {
         problem: `Cannot run without ${takes}`,

@@ -137,7 +137,7 @@ const NO_BASELINE =
   "No baseline: rho of random weights is far from 0 too; run the same with --random-weights N, and name that run as well";
 
 const OTHER_PLACES =
-  "The published maps are not compared cell by cell: the text encoder does not have as many blocks and heads as the published one (12 blocks of 8 heads), so that equal numbers of layers or heads do not mean equal places. comparison.csv has both side by side.";
+  "The published maps are not compared cell by cell: the text encoder does not have as many blocks and heads as the published one (12 blocks of 8 heads), so that equal numbers of layers or heads do not mean equal places. comparison.csv has both side by side; rho in agreement.csv is over equal numbers, and random weights have one too.";
 
 type MapOptions = ChartOptions & {
   readonly note: string;
