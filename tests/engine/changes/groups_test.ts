@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { dividedGroups } from "../../../lib/engine/changes/groups.ts";
+import { changedRuns, dividedGroups } from "../../../lib/engine/changes/groups.ts";
 import { RunPlanner } from "../../../lib/engine/plan/planned_runs.ts";
-import { type ChangedRun, patch } from "../../../lib/hooks/interventions.ts";
+import { type ChangedRun, patch, zero } from "../../../lib/hooks/interventions.ts";
 import { randomTokens } from "../../token_pairs.ts";
 import { TOWER } from "../plan/numbered.ts";
 
@@ -18,6 +18,15 @@ function groupOf(ids: readonly number[]) {
     runs: runs.map((run) => planner.planned(run)!),
   };
 }
+
+Deno.test("changedRuns() changes a sentence before what a run changes, also in the run whose values it takes", () => {
+  const [always, own] = [zero("blocks.0.hook_mlp_out"), zero("blocks.1.hook_mlp_out")];
+  const taken = patch("blocks.2.hook_mlp_out", { from: { of: "own" } });
+  assertEquals(changedRuns({ own: [always] })({ of: "own", changes: [own, taken] }), {
+    of: "own",
+    changes: [always, own, { ...taken, from: { of: "own", changes: [always] } }],
+  });
+});
 
 Deno.test("dividedGroups() gives every stream parts of nearly equal size, of groups that begin alike", () => {
   const groups = Array.from(

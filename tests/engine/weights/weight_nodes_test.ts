@@ -4,6 +4,7 @@ import { assertEquals } from "@std/assert";
 import {
   linearBehind,
   matrixToHeads,
+  normBehind,
   storedBehind,
 } from "../../../lib/engine/weights/weight_layout.ts";
 import type { Graph } from "../../../lib/onnx/graph.ts";
@@ -28,10 +29,12 @@ function read(graph: Graph) {
   return [linear.x, inputs, outputs, strides, bias];
 }
 
-Deno.test("linearBehind() ignores scaled products and products of two activations", () => {
+Deno.test("linearBehind() ignores scaled products and products of two activations, and turns a matrix", () => {
   assertEquals(read(graphWith("y = FusedMatMul(x, w)", { alpha: 1 }))?.[1], 2);
   assertEquals(read(graphWith("y = FusedMatMul(x, w)", { alpha: 0.5 })), undefined);
   assertEquals(read(graphWith("y = Gemm(x, w)", { transA: 1 })), undefined);
+  const turned = "c = Cast(w)\nt = Transpose(c)\nw2 = Identity(t)\ny = MatMul(x, w2)";
+  assertEquals(read(graphWith(turned))?.slice(1, 4), [3, 2, [1, 3]]);
   assertEquals(read(graphWith("y = MatMul(x, v)")), undefined);
   assertEquals(read(graphWith("y = Add(x, b)")), undefined);
 });
@@ -44,6 +47,15 @@ Deno.test("matrixToHeads() begins at the first of its columns, however the matri
       { first: 1, of },
     )?.layout.offset;
   assertEquals([offset(0, 2, 3), offset(1, 3, 2)], [1, 3]);
+});
+
+Deno.test("normBehind() reads a norm that is spelled out, whose bias is stored", () => {
+  const norm = (bias: string) =>
+    normBehind(
+      graphWith(`c = Sub(x, n)\nd = Div(c, s)\nm = Mul(d, w)\ny = Add(m, ${bias})`),
+      "y",
+    );
+  assertEquals([norm("b"), norm("v")], [{ x: "x", w: "w", b: "b" }, undefined]);
 });
 
 Deno.test("storedBehind() looks through nodes that pick rows when asked to", () => {
