@@ -1,4 +1,4 @@
-import { checkFinite, checkLength, checkSamples, quantiles } from "./columns.ts";
+import { checkFinite, checkLength, checkSamples, quantiles, sumOf } from "./columns.ts";
 import {
   areEnough,
   effectiveClusters,
@@ -160,7 +160,7 @@ export class ClusterBootstrap implements Disposable {
     const kept = this.#kept.get(column);
     if (kept !== undefined) return kept;
     const byCluster = this.#clusterSums(column);
-    return { byCluster, total: byCluster.reduce((sum, x) => sum + x, 0) };
+    return { byCluster, total: sumOf(byCluster) };
   }
 
   /** An effect and its share of d often have the same sums or opposite ones, and many shares are of the same d. */

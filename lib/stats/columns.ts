@@ -45,13 +45,13 @@ export function isConstant(values: ArrayLike<number>, noise = 0): boolean {
 
 /** Subtracts a column's mean, so that sums of products do not lose digits. */
 export function centre(column: readonly number[]): Float64Array {
-  const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
+  const mean = sumOf(column) / column.length;
   return Float64Array.from(column, (value) => value - mean);
 }
 
 /** The square root of a column's sum of squares. */
 export function norm(column: Float64Array): number {
-  return Math.sqrt(column.reduce((sum, value) => sum + value * value, 0));
+  return Math.sqrt(sumOf(column.map((value) => value * value)));
 }
 
 export function checkSamples(samples: number, name = "samples"): void {
@@ -101,8 +101,14 @@ function select(values: Float64Array, place: number, from: number): void {
   }
 }
 
+export function sumOf(values: Iterable<number>): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}
+
 export function mean(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, x) => sum + x, 0) / values.length;
+  return values.length === 0 ? undefined : sumOf(values) / values.length;
 }
 
 export function median(values: readonly number[]): number | undefined {

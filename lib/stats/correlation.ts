@@ -1,6 +1,6 @@
 /** Correlation of two columns, by values and by ranks, and how well scores tell the members of a known set. */
 
-import { centre, checkColumns, innerProduct, isConstant, norm } from "./columns.ts";
+import { centre, checkColumns, innerProduct, isConstant, norm, sumOf } from "./columns.ts";
 import { NegscopeError } from "../errors/errors.ts";
 
 /** The rank of each value from 1 up, in the order of the input; tied values share the mean of their ranks. */
@@ -79,6 +79,6 @@ export function aurocOf(
   if (members.size === 0 || others === 0) return undefined;
   const ranks = midranks(values);
   const ofMembers = ranks.filter((_, i) => members.has(names[i]!));
-  const sum = ofMembers.reduce((sum, rank) => sum + rank, 0);
+  const sum = sumOf(ofMembers);
   return (sum - members.size * (members.size + 1) / 2) / (members.size * others); // Mann and Whitney's U
 }

@@ -2,6 +2,7 @@
 
 // @ts-types="./jstat.d.ts"
 import jstat from "jstat";
+import { sumOf } from "./columns.ts";
 
 /** A statistic with the bounds of its interval; values that the data do not determine are undefined. */
 export interface Estimate {
@@ -88,8 +89,8 @@ export function studentIntervals(values: readonly number[], level = 0.95): {
   readonly ofNext: number; // that for one more value from the same distribution
 } {
   const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const mean = sumOf(values) / n;
+  const squares = sumOf(values.map((value) => (value - mean) ** 2));
   const reach = jstat.studentt.inv((1 + level) / 2, n - 1) * Math.sqrt(squares / (n - 1));
   return { mean, ofMean: reach * Math.sqrt(1 / n), ofNext: reach * Math.sqrt(1 + 1 / n) };
 }
@@ -135,7 +136,7 @@ export function independentRows(
   },
 ): number | undefined {
   const groups = [...Map.groupBy(values.keys(), (row) => clusters[row]!).values()].map((rows) => (
-    { rows: rows.length, sum: rows.reduce((sum, row) => sum + values[row]!, 0) }
+    { rows: rows.length, sum: sumOf(rows.map((row) => values[row]!)) }
   ));
   const effective = effectiveClusters(groups.map(({ rows }) => rows));
   if (!areEnough(effective)) return undefined;

@@ -8,6 +8,7 @@ import {
   innerProduct,
   isConstant,
   norm,
+  sumOf,
 } from "./columns.ts";
 import { pearson } from "./correlation.ts";
 import { type Random, seededRandom } from "./random.ts";
@@ -271,7 +272,7 @@ export function slopeSums(
 ): SlopeSums {
   const centred = centre(feature);
   const by = (of: (row: number) => number) =>
-    Float64Array.from(members, (rows) => rows.reduce((sum, row) => sum + of(row), 0));
+    Float64Array.from(members, (rows) => sumOf(rows.map(of)));
   const xx = by((row) => centred[row]! ** 2);
   return {
     n: y.length,
@@ -279,7 +280,7 @@ export function slopeSums(
     y: by((row) => y[row]!),
     xx,
     xy: by((row) => centred[row]! * y[row]!),
-    squares: xx.reduce((sum, value) => sum + value, 0),
+    squares: sumOf(xx),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Many cells at once: intervals that hold for all of them, and p-values adjusted for their number. */
 
-import { isConstant, quantiles } from "./columns.ts";
+import { isConstant, quantiles, sumOf } from "./columns.ts";
 import { type Estimate, finite, finiteOf, studentReach, withoutBounds } from "./estimate.ts";
 import { NegscopeError } from "../errors/errors.ts";
 import type { ClusterBootstrap } from "./bootstrap.ts";
@@ -55,8 +55,8 @@ export class LargestDeviations {
     if (values.length < 2 || isConstant(values, ROUNDING * Math.abs(estimate))) {
       return { own, clusters, error: 0 };
     }
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    const mean = sumOf(values) / values.length;
+    const squares = sumOf(values.map((value) => (value - mean) ** 2));
     const error = Math.sqrt(squares / (values.length - 1));
     for (let sample = 0; sample < samples.length; sample++) {
       const deviation = Math.abs(samples[sample]! - estimate) / error;
@@ -164,7 +164,7 @@ export class SimultaneousRatios {
       { weights: decisive },
     );
     if (share.low === undefined) return { ...share, simultaneous: () => share };
-    const linear = linearMean(share.estimate!, weights.reduce((sum, weight) => sum + weight, 0));
+    const linear = linearMean(share.estimate!, sumOf(weights));
     const [sums, totals] = [parts, weights].map((column) => this.#bootstrap.inSamples(column));
     sums!.forEach((sum, sample) => this.#samples[sample] = linear(sum, totals![sample]!));
     const clusters = this.#bootstrap.effectiveClusters(decisive);

@@ -1,6 +1,6 @@
 /** Intervals for the share of rows of which something is true, such as an accuracy, and for the difference of two shares of the same rows, with McNemar's test. */
 
-import { checkLength } from "./columns.ts";
+import { checkLength, sumOf } from "./columns.ts";
 import { type Estimate, independentRows, normalTail, REACH, withoutBounds } from "./estimate.ts";
 
 /** Options of {@linkcode clusterShare}. */
@@ -39,7 +39,7 @@ export function clusterShare(
   const rows = isTrue.length;
   if (rows === 0) return withoutBounds(undefined);
   const values = isTrue.map(Number);
-  const share = values.reduce((sum, value) => sum + value, 0) / rows;
+  const share = sumOf(values) / rows;
   const spread = share * (1 - share);
   const n = independentRows(values, { clusters, mean: share, spread });
   if (n === undefined) return withoutBounds(share);
@@ -73,7 +73,7 @@ export function pairedShareDifference(
   if (rows === 0) return withoutBounds(undefined);
   const changes = first.map((isTrue, row) => Number(second[row]!) - Number(isTrue));
   const [onlyFirst, onlySecond] = [-1, 1].map((sign) =>
-    changes.reduce((sum, change) => sum + Math.max(0, sign * change), 0) / rows
+    sumOf(changes.map((change) => Math.max(0, sign * change))) / rows
   ) as [number, number];
   const estimate = onlySecond - onlyFirst;
   const spread = onlyFirst + onlySecond - estimate ** 2; // the variance of one row's difference, if no row counts in part
@@ -134,9 +134,9 @@ export function mcnemar(
 
 /** P(|S| > |s|) + P(|S| = |s|) / 2 of the sum s, where each term of S has either sign with probability 1/2. */
 function signedMidP(terms: readonly number[]): number {
-  const found = Math.abs(terms.reduce((sum, term) => sum + term, 0));
+  const found = Math.abs(sumOf(terms));
   const sizes = terms.map(Math.abs);
-  const most = sizes.reduce((sum, size) => sum + size, 0);
+  const most = sumOf(sizes);
   if (most === 0) return 1;
   if (most > MANY || !terms.every(Number.isInteger)) {
     return 2 * normalTail(found / Math.hypot(...sizes));

@@ -1,5 +1,6 @@
 /** Scores of any sentences for any picture, without rows of data, and what they rest on: what S, or d of two sentences, loses without each word and each square of the picture. */
 
+import { sumOf } from "../stats/columns.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import { segmentOf } from "./rows/score_rows.ts";
 import { type EditedPart, editedPart, editText } from "../edits/edit.ts";
@@ -134,7 +135,7 @@ export async function explainScore(
   const scores = sentences.map((_, of) => score(texts.row(of), seen));
   const first = scores.indexOf(Math.max(...scores));
   const totalOf = (scoreOf: (of: number) => number) =>
-    sentences.reduce((sum, _, of) => sum + (of === first ? 1 : -1) * scoreOf(of), 0);
+    sumOf(sentences.map((_, of) => (of === first ? 1 : -1) * scoreOf(of)));
   const total = totalOf((of) => scores[of]!);
   const words = await takenOut(wordsIn(text, sentences), { total, seed }, async (sets) => {
     const rowOf = (of: number, set: number) => of * sets.length + set;
@@ -238,7 +239,7 @@ export function saliencyFinding(found: Saliency, model: string): Finding {
     if (!isTested) return [`The map of the ${kind} cannot be tested: ${few}`];
     const own = `that raise ${measure} most (${length})`;
     if (!isEnough) return [`${none}: those ${own} take ${told(lost)} of ${told(total)} away`];
-    const mean = told(drawn.reduce((sum, other) => sum + other, 0) / drawn.length);
+    const mean = told(sumOf(drawn) / drawn.length);
     const range = `${told(Math.min(...drawn))} to ${told(Math.max(...drawn))}`;
     const verdict = asMuch === 0 ? "faithful" : "not faithful, do not rely on it";
     return [

@@ -3,7 +3,7 @@
 import { NegscopeError } from "../errors/errors.ts";
 import type { ModelFamily } from "../model/families.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { innerProduct, norm } from "../stats/columns.ts";
+import { innerProduct, norm, sumOf } from "../stats/columns.ts";
 import type { ResidualStack } from "../engine/graph/residual_stack.ts";
 import type { Tensor } from "../hooks/tensor.ts";
 import type { ClipModel } from "../model/clip_model.ts";
@@ -238,7 +238,7 @@ function addProjected(embedding: Float64Array, vector: Float64Array, matrix: Flo
 }
 
 function centredOf(vector: Float64Array): Float64Array {
-  const mean = vector.reduce((sum, x) => sum + x, 0) / vector.length;
+  const mean = sumOf(vector) / vector.length;
   return vector.map((x) => x - mean);
 }
 

@@ -1,5 +1,6 @@
 /** In which weights two models differ, and by how much: whether a checkpoint is really tuned, and where. */
 
+import { sumOf } from "../stats/columns.ts";
 import { NegscopeError } from "../errors/errors.ts";
 import type { Weights } from "../engine/weights/weights.ts";
 import type { ClipModel } from "../model/clip_model.ts";
@@ -38,7 +39,7 @@ async function towerDifferences(own: Weights, other: Weights) {
   const different = all.filter(({ largest }) => largest !== 0).toSorted((a, b) =>
     b.change - a.change
   );
-  const [squares, changes] = [0, 1].map((i) => all.reduce((sum, { sums }) => sum + sums[i]!, 0));
+  const [squares, changes] = [0, 1].map((i) => sumOf(all.map(({ sums }) => sums[i]!)));
   const change = Math.sqrt(changes! / squares!);
   return { different, change, equal: all.length - different.length, unread };
 }

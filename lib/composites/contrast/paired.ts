@@ -1,5 +1,6 @@
 /** Differences between two runs on the same rows, paired row by row: of means, of accuracies, and of shares of d. */
 
+import { sumOf } from "../../stats/columns.ts";
 import type { Pair } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import type { Estimate } from "../../stats/estimate.ts";
@@ -204,8 +205,7 @@ export class PairedRows {
       };
     });
     if (one === undefined || other === undefined) return undefined;
-    const sum = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
-    const known = sum(one.parts) / sum(one.weights);
+    const known = sumOf(one.parts) / sumOf(one.weights);
     if (!(Math.abs(known - (line[column.name] as number)) <= SCORE_NOISE)) return undefined;
     if (areWithin(SCORE_NOISE, one, other)) return noneIn(family);
     const own = ratioDifference(matched.bootstrap, one, other, matched.fewer);
@@ -216,8 +216,8 @@ export class PairedRows {
   #added(one: RowSums, other: RowSums, own: Estimate, family: LargestDeviations) {
     const bootstrap = this.#bootstrapOf([...this.#rows.keys()]);
     const addedBy = ({ parts, weights }: RatioParts) => {
-      const weight = weights.reduce((sum, each) => sum + each, 0);
-      const ratio = parts.reduce((sum, part) => sum + part, 0) / weight;
+      const weight = sumOf(weights);
+      const ratio = sumOf(parts) / weight;
       return parts.map((part, row) => (part - ratio * weights[row]!) / weight);
     };
     const [ofOne, ofOther] = [addedBy(one), addedBy(other)];

@@ -1,5 +1,6 @@
 /** Pairs of parts that may be more than their parts: chosen by what each part does alone, both changed at once, and said in words. */
 
+import { sumOf } from "../../stats/columns.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
@@ -158,7 +159,7 @@ export async function measurePairs(
   const sharesOf = (effectOf: (row: number) => number) =>
     sides.map((side) => {
       const sum = (of: (d: number, row: number) => number) =>
-        side.reduce((sum, row) => sum + of(rows[row]!.scores.d, row), 0);
+        sumOf(side.map((row) => of(rows[row]!.scores.d, row)));
       return sum((d, row) => signOfD(d) * effectOf(row)) / sum(sizeOfD) || 0;
     });
   const alone = nodes.map((_, part): Alone => ({
@@ -189,7 +190,7 @@ export async function measurePairs(
     if (parts.length < 2) return false;
     const effects = await run([{ method: "remove", parts }]);
     const known = (side: number) =>
-      parts.reduce((sum, part) => sum + Math.abs(alone[part]!.remove[side]!), 0);
+      sumOf(parts.map((part) => Math.abs(alone[part]!.remove[side]!)));
     return sharesOf((row) => effects[row]![0]!)
       .some((share, side) => share > LEAST_SHARE + known(side));
   });
@@ -268,7 +269,7 @@ export function interactionsIn(rows: readonly object[]): Interaction[] {
     const lines = parts.map((part) => shown.get(`${method} ${part}`));
     const each = lines.map((line) => line?.share ?? NaN);
     const [alone = NaN] = each.toSorted((a, b) => Math.abs(b) - Math.abs(a));
-    const sum = each.reduce((sum, share) => sum + Math.max(0, share), 0);
+    const sum = sumOf(each.map((share) => Math.max(0, share)));
     const isMore = lines.every((line) => isSmall(line, method)) &&
       low !== undefined && low > LEAST_SHARE + sum;
     const kind = method === "restore" ? "together" : "either";

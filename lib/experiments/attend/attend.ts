@@ -1,5 +1,6 @@
 /** Which attention heads look at the negator (Quantmeyer et al. 2024, section 5). */
 
+import { sumOf } from "../../stats/columns.ts";
 import type { RunOptions } from "../../engine/run/hooked_run.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Role } from "../../data/align.ts";
@@ -311,10 +312,4 @@ export async function firstLooks(
 /** The name of a pair, apart from that of the same sentences with another negator. */
 export function pairName({ key, negator }: AlignedPair): string {
   return `${negator} ${key}`;
-}
-
-export function sumOf(parts: Iterable<number>): number {
-  let sum = 0;
-  for (const part of parts) sum += part;
-  return sum;
 }

@@ -15,21 +15,14 @@ import {
 import type { EstimateNames } from "../../tables/estimates.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
-import { isConstant } from "../../stats/columns.ts";
+import { isConstant, sumOf } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS, withoutBounds } from "../../stats/estimate.ts";
 import { falseDiscoveryRate, SimultaneousRatios } from "../../stats/many.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/feature_tests.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
-import {
-  differenceByRole,
-  ENDS,
-  type HeadDifferences,
-  type Look,
-  sendersTo,
-  sumOf,
-} from "./attend.ts";
+import { differenceByRole, ENDS, type HeadDifferences, type Look, sendersTo } from "./attend.ts";
 import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 
@@ -282,7 +275,7 @@ function* headRoleRows(negation: Negation, rows: readonly AttendedRow[]): Steps<
   for (const [i, { layer, head }] of rows[0]!.heads.entries()) {
     for (const role of present) {
       yield;
-      const sum = rows.reduce((sum, row) => sum + differenceByRole(row, row.heads[i]!, role), 0);
+      const sum = sumOf(rows.map((row) => differenceByRole(row, row.heads[i]!, role)));
       made.push({ negation, layer, head, role, n, attention_difference: sum / n });
     }
   }

@@ -1,5 +1,6 @@
 /** The neurons of the text tower's MLPs: what each does to d to first order, by one gradient, and what the largest do when they are patched. */
 
+import { sumOf } from "../../stats/columns.ts";
 import { shortToken } from "../../charts/texts.ts";
 import { expandHookNames } from "../../hooks/cache.ts";
 import { add } from "../../hooks/interventions.ts";
@@ -189,7 +190,7 @@ function sharesBySide(rows: readonly ScoredRow[], effects: readonly Float32Array
   const sides = Map.groupBy(rows.keys(), (row) => rows[row]!.scores.negation);
   return [...sides].map(([negation, own]) => {
     const shares = new Float64Array(effects[0]!.length);
-    const all = own.reduce((sum, row) => sum + sizeOfD(rows[row]!.scores.d), 0);
+    const all = sumOf(own.map((row) => sizeOfD(rows[row]!.scores.d)));
     for (const row of own) {
       const weight = signOfD(rows[row]!.scores.d) / all;
       effects[row]!.forEach((effect, index) => shares[index]! += weight * effect);

@@ -1,5 +1,6 @@
 /** The circuit on all rows and on each side, beside random circuits and the run of its file; what each of its nodes adds, and every node's place in each ranking. */
 
+import { sumOf } from "../../stats/columns.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { HEAD, LAYER, N, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
@@ -159,7 +160,7 @@ export function* circuitRows(
     const distanceOf = (shares: readonly (number | undefined)[]) =>
       largestDistance(isAll ? shares : [shares[i]]);
     const most = distanceOf(own.map(({ estimate }) => estimate)) + side.rounding;
-    const mean = random.reduce((sum, shares) => sum + (shares[i] ?? NaN), 0) / random.length;
+    const mean = sumOf(random.map((shares) => shares[i] ?? NaN)) / random.length;
     const distance = largestDistance([own[i]!.estimate]);
     const enough = 1 - options.faithfulness + side.rounding; // as much above 1 as below
     return {

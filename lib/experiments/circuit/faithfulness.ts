@@ -1,5 +1,6 @@
 /** How much of the score difference a set of nodes brings about: of rows, of sides with intervals, and the curve over the number of nodes. */
 
+import { sumOf } from "../../stats/columns.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { effectOnD, lostOfD, SCORE_NOISE, signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
@@ -58,7 +59,8 @@ export function singleEffects(
  * sum of all |d|. Where all d have one sign it is the ratio of the sums of gains and of d.
  */
 export function faithfulness(rows: readonly DifferenceScores[], scores: readonly number[]): number {
-  return sumOf(rows, (row, i) => gainOf(row, scores[i]!)) / sumOf(rows, ({ d }) => sizeOfD(d));
+  return sumOf(rows.map((row, i) => gainOf(row, scores[i]!))) /
+    sumOf(rows.map(({ d }) => sizeOfD(d)));
 }
 
 /** How far a set is from doing what the whole model does: the largest |1 - faithfulness| of all rows and of each negated side. */
@@ -83,7 +85,7 @@ export const SHARE_ROUNDING = 1e-3;
 /** The rounding error of a faithfulness, of all rows or of a side: that of S divided by the mean |d|. */
 export function roundingOf(rows: readonly DifferenceScores[]): number {
   const errors = withSides(rows).map((side) =>
-    SCORE_NOISE * side.length / sumOf(side, (row) => sizeOfD(rows[row]!.d))
+    SCORE_NOISE * side.length / sumOf(side.map((row) => sizeOfD(rows[row]!.d)))
   );
   return Math.max(0, ...errors.filter(Number.isFinite));
 }
@@ -92,10 +94,6 @@ export function roundingOf(rows: readonly DifferenceScores[]): number {
 function withSides(rows: readonly DifferenceScores[]): number[][] {
   const places = [...rows.keys()];
   return [places, ...NEGATIONS.map((side) => places.filter((i) => rows[i]!.negation === side))];
-}
-
-function sumOf<Item>(items: readonly Item[], of: (item: Item, i: number) => number): number {
-  return items.reduce((sum, item, i) => sum + of(item, i), 0);
 }
 
 /** The shares of nodes at which the curve is computed, those of MIB (2504.13151). */

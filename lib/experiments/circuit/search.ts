@@ -1,5 +1,6 @@
 /** The search for a circuit: nodes are ranked, a set is found that is faithful enough, and tested; the same on each half of the rows. */
 
+import { sumOf } from "../../stats/columns.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
@@ -156,10 +157,10 @@ const TIED = 1e-4;
  * node that takes away from d counts as much as one that adds to it, as in the code of MIB (2504.13151). Tied nodes keep their order.
  */
 function bySingles(rows: readonly ScoredPair[], effects: readonly (readonly number[])[]): number[] {
-  const whole = rows.reduce((sum, { scores }) => sum + sizeOfD(scores.d), 0);
+  const whole = sumOf(rows.map(({ scores }) => sizeOfD(scores.d)));
   const signs = rows.map(({ scores }) => signOfD(scores.d));
   const steps = effects[0]!.map((_, node) => {
-    const share = effects.reduce((sum, ofRow, row) => sum + signs[row]! * ofRow[node]!, 0) / whole;
+    const share = sumOf(effects.map((ofRow, row) => signs[row]! * ofRow[node]!)) / whole;
     return Math.round(Math.abs(share) / TIED);
   });
   return [...steps.keys()].sort((a, b) => steps[b]! - steps[a]! || a - b);
@@ -349,7 +350,7 @@ export function halvesOf(
   const pairs = Map.groupBy(groupOf.keys(), (key) => groupOf.get(key)!);
   const drawn = seededRandom(seed).shuffle([...pairs.keys()].sort());
   if (drawn.length < 2) return undefined;
-  const whole = [...pairs.values()].reduce((sum, { length }) => sum + length, 0);
+  const whole = sumOf([...pairs.values()].map(({ length }) => length));
   const first = new Set<string>();
   let size = 0;
   for (const group of drawn.slice(0, -1)) {

@@ -1,5 +1,6 @@
 /** The sets of nodes that were run: their scores and their faithfulness, and which comes nearest to 1 where no circuit was found. */
 
+import { sumOf } from "../../stats/columns.ts";
 import type { Negation } from "../../data/pairs.ts";
 import { ID, N, NEGATION, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
@@ -154,8 +155,8 @@ function rowMeasures({ sizes }: Side, gain: OfRow) {
   const known = Array.from(sizes, ([row, size]) => ({ size, gain: gain(row) }));
   if (known.length === 0) return { row_error: undefined, rows_near: undefined };
   const errors = known.map(({ size, gain }) => Math.abs(gain - size));
-  const wrong = errors.reduce((sum, error) => sum + error, 0);
-  const whole = known.reduce((sum, { size }) => sum + size, 0);
+  const wrong = sumOf(errors);
+  const whole = sumOf(known.map(({ size }) => size));
   const near = known.filter(({ size, gain }) => Math.abs(gain / size - 1) <= NEAR + ROUNDING);
   return {
     row_error: errors.every((error) => error <= SCORE_NOISE) ? 0 : wrong / whole, // as a share of d has it

@@ -1,5 +1,6 @@
 /** Path patching: what a sender changes in the score through queries, keys or values of a receiver; and what is measured for every row: its score with each node swapped, added at the end, and with each path patched. */
 
+import { sumOf } from "../../stats/columns.ts";
 import type { TableCell } from "../../tables/table.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
@@ -143,7 +144,7 @@ export async function measurePaths(
   const nodeRuns = ({ negator, affirmative: { ids } }: AlignedPair) =>
     nodes.length * (1 + ids.length - negator); // added, and swapped at each position from the negator on
   const pairs = [...new Set(rows.map(({ aligned }) => aligned))];
-  const ofNodes = pairs.reduce((sum, pair) => sum + nodeRuns(pair), 0);
+  const ofNodes = sumOf(pairs.map(nodeRuns));
   const most = pathEdges(headsOfSet("all", { layers, heads }).slice(-STRONGEST), heads).length;
   const work = new Work(progress, ofNodes + pairs.length * most); // most paths lead into the last heads
   const receivers = await chosenReceivers(study, chosen, { kept: keptOf("receivers"), work });

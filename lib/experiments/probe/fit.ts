@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors/errors.ts";
 import { type Random, seededRandom } from "../../stats/random.ts";
-import { innerProduct, standardization } from "../../stats/columns.ts";
+import { innerProduct, standardization, sumOf } from "../../stats/columns.ts";
 import { meanDifference, type PairVectors } from "../../study/effects/means.ts";
 import { logisticSteps } from "../../stats/logistic.ts";
 import type { Steps } from "../../stats/steps.ts";
@@ -128,7 +128,7 @@ function withControls(
   twos: readonly { readonly fold: number; readonly parts: Parts }[],
   random: Random,
 ): ReadonlyMap<string, Split> {
-  const units = twos.reduce((sum, { parts }) => sum + parts.length, 0);
+  const units = sumOf(twos.map(({ parts }) => parts.length));
   const labellings = drawLabellings(twos.length, controlCount(units), random);
   const made = new Map<string, Split>();
   for (const [place, { fold, parts }] of twos.entries()) {

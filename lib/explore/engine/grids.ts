@@ -9,7 +9,8 @@ import {
   lastHopHooks,
   type PairHops,
 } from "../../experiments/attribute/attribute_rows.ts";
-import { readSplit, sendersTo, sumOf } from "../../experiments/attend/attend.ts";
+import { readSplit, sendersTo } from "../../experiments/attend/attend.ts";
+import { sumOf } from "../../stats/columns.ts";
 import { knockOutHeads, negatorOf } from "../../experiments/knockout/knockout.ts";
 import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";

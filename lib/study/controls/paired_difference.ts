@@ -1,5 +1,6 @@
 /** How far each line of a table lies beyond its control: row by row beyond other rows, or beyond what towers with random weights show by chance. */
 
+import { sumOf } from "../../stats/columns.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { type Estimate, finite } from "../../stats/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
@@ -84,7 +85,7 @@ export function* pairedDifferences(
       const effects = withoutRounding(own, weights);
       const shown = withoutRounding(other, weights).map(Math.abs);
       const parts = effects.map((effect, row) => signs[row]! * effect / 2 - shown[row]!);
-      const value = sum(shown) / sum(weights);
+      const value = sumOf(shown) / sumOf(weights);
       pending.push({
         i,
         value,
@@ -106,7 +107,7 @@ function withoutRounding(effects: readonly number[], weights: Float64Array): Flo
 
 /** The parts of a ratio; where they are the same share of the weights in all rows but for rounding, exactly that share, or 0 where it is rounding. */
 function constantOf(parts: Float64Array, weights: Float64Array): Float64Array {
-  const share = sum(parts) / sum(weights);
+  const share = sumOf(parts) / sumOf(weights);
   if (parts.some((part, row) => Math.abs(part - share * weights[row]!) > SCORE_NOISE)) return parts;
   const isNone = weights.every((weight) => Math.abs(share * weight) <= SCORE_NOISE);
   return weights.map((weight) => isNone ? 0 : share * weight);
@@ -141,10 +142,6 @@ function meanValues(
       return count === 0 ? of.without ?? NaN : sum / count;
     });
   };
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function memoised<Value>(of: (key: string) => Value): (key: string) => Value {

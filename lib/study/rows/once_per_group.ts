@@ -1,5 +1,6 @@
 /** Rows that share runs: each sentence pair or image is run once, and every row takes its numbers from there. */
 
+import { sumOf } from "../../stats/columns.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../embeddings.ts";
 import type { AlignedPair } from "./prepare.ts";
@@ -56,8 +57,7 @@ export async function oncePerGroup<Row, Group>(
   const unfinished = [...rowsOfGroup.keys()].filter((group) =>
     rowsOfGroup.get(group)!.some((row) => numbers[row] === undefined)
   );
-  const count = (groups: Iterable<Group>) =>
-    [...groups].reduce((sum, group) => sum + sizeOf(group), 0);
+  const count = (groups: Iterable<Group>) => sumOf([...groups].map(sizeOf));
   const total = count(rowsOfGroup.keys());
   let done = total - count(unfinished);
   const keepGroup = async (group: Group, own: readonly (readonly number[])[]) => {

@@ -1,3 +1,4 @@
+import { sumOf } from "../../../lib/stats/columns.ts";
 /** The split of a head's score: against the scores of the run, against a head's circuits, and where there is nothing to split. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
@@ -6,7 +7,6 @@ import {
   pairName,
   readSplit,
   sendersTo,
-  sumOf,
 } from "../../../lib/experiments/attend/attend.ts";
 import { decomposeResidual, stackHeadResults } from "../../../lib/engine/graph/residual_stack.ts";
 import { headCircuits } from "../../../lib/engine/weights/weights.ts";
