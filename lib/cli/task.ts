@@ -102,6 +102,10 @@ function messageOf(error: unknown, flags: FlagSet): string {
     return visibleLine(error instanceof Error ? error.message : String(error));
   }
   const folder = ["out", "static"].find((name) => name in flags);
-  return error.message.replace(/the option "(\w+)"/g, (_, name) => `--${flagName(name)}`)
+  return error.message
+    .replace(
+      /the option "(\w+)"/g,
+      (said, name) => flagName(name) in flags ? `--${flagName(name)}` : said,
+    )
     .replace(/choose another folder(?! \()/, folder === undefined ? "$&" : `$& (--${folder})`);
 }

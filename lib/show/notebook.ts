@@ -81,11 +81,6 @@ export function tableBundle<Row extends Cells<Row>>(
   { columns = table.columns, where = () => true, sort, top = 20, digits = 3 }: ShownTable<Row> = {},
 ): MimeBundle {
   const { name } = table;
-  const [row] = rowsOf(table); // may have values that are no column
-  const known = [...new Set<string>([...table.columns, ...Object.keys(row ?? {})])];
-  for (const column of [...columns, ...sort === undefined ? [] : [sort.replace(/^-/, "")]]) {
-    if (!known.includes(column)) throw unknownName({ doing: "show column", name: column, known });
-  }
   let first: Row[] = [];
   const last: Row[] = [];
   let all = 0;
@@ -94,6 +89,11 @@ export function tableBundle<Row extends Cells<Row>>(
     all++;
     if (sort !== undefined || first.length < top) first.push(row);
     else if (last.push(row) > LAST) last.shift();
+  }
+  const values = [...first, ...last].flatMap(Object.keys); // some may be no column
+  const known = [...new Set<string>([...table.columns, ...values])];
+  for (const column of [...columns, ...sort === undefined ? [] : [sort.replace(/^-/, "")]]) {
+    if (!known.includes(column)) throw unknownName({ doing: "show column", name: column, known });
   }
   if (sort !== undefined) {
     const rows = sorted(first, sort);

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "1ed3f1172c01701550aea727fe8e61339a9ca9b320a043df691ec4ad7f767764",
-  page: "c52ef6593ea94911483a3d6d39cdc52f5bb3602a127ca4b4f9c0e601bbb6b822",
-  runs: "86616d135be1fd589481a7b4e439e99f18c3e85f8411ae617c4eb80bf8e85bb2",
+  embeddings: "fa7ef29a5d2e613184f18a45a0cf75e5398f100fd1455fd2806b205d53e0cf99",
+  page: "2ba318da7e9004024c6a40a16b2b99368673e55d6746b531c7fdebf3e96da5b3",
+  runs: "1c096ee62014a219483262529da8e5f772dfd1f04068bba0b3afae05bfbcd00e",
 };

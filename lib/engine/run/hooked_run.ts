@@ -115,7 +115,9 @@ export function unit(vector: Float32Array): Float32Array {
   let sum = 0;
   for (const x of vector) sum += x * x;
   const length = Math.sqrt(sum);
-  return vector.map((x) => x / length);
+  const scaled = new Float32Array(vector.length);
+  for (let i = 0; i < vector.length; i++) scaled[i] = vector[i]! / length;
+  return scaled;
 }
 
 export function changesByHook(

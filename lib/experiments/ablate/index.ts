@@ -43,6 +43,9 @@ const PARTS = ["attn", "mlp"] as const;
 
 const ABLATED: readonly string[] = PARTS.map((part) => `vision.blocks.*.hook_${part}_out`);
 
+/** The most rows in one batch: images and their ablated copies. */
+const ROWS_PER_BATCH = 32;
+
 /** An image of the same size, [channel, row, column], with every pixel set to the mean of its channel. */
 function flatImage(pixels: Tensor): Tensor {
   const flat = pixels.clone();
@@ -214,12 +217,13 @@ async function measureImages(
     const pixels = await image.pixels(await read(firsts.get(name)!), name, boxOf(name));
     return { sentences: { image: pixels, flat: flatImage(pixels) }, runs };
   };
+  const size = Math.max(1, Math.floor(ROWS_PER_BATCH / (1 + runs.length)));
   const found = await oncePerGroup(scores, {
     groupOf: (row) => row.image,
     idOf: ({ id }) => id,
     sizeOf: () => runs.length,
     run: (names) =>
-      inParts(names, 1, async function* (part) {
+      inParts(names, size, async function* (part) {
         yield* generalRuns(tower, await Promise.all(part.map(groupOf)), {
           input: (images) => image.input(images),
           positionsOf: () => image.positions,
