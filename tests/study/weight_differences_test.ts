@@ -41,6 +41,7 @@ Deno.test("a matrix times 1.5 has changed by half of its length, and half precis
   );
   assertAlmostEquals(largest!.change, 0.5, 1e-7); // single precision of the numbers
   assertAlmostEquals(largest!.largest, 0.5 * Math.max(...matrix.data.map(Math.abs)), 1e-7);
+  assertEquals(towers[1]!.change, 0);
   assertEquals([largest!.isRounded, rounded!.isRounded], [false, true]);
   const text = differencesText(towers, { own: "a", other: "b" });
   assertMatch(text, /blocks.1.mlp.W_in +50 %.*\n.*W_out +25 %/);

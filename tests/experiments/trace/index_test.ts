@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { traceFindings } from "../../../lib/experiments/trace/index.ts";
+import { trace, traceFindings } from "../../../lib/experiments/trace/index.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { someRows } from "../some_rows.ts";
 
@@ -74,6 +74,19 @@ Deno.test("traceFindings() has a table of gamma, of each direction, and of their
       .concat("Denoise minus noise,not alone"),
   );
   assertEquals(notes!.length, 1); // of the inserted negator
+});
+
+Deno.test("a row's effects are those of its roles by layer, of heads by the role at which they act", () => {
+  const effects = [
+    row(1, "full_stop", 0.5, { id: "a" }),
+    row(2, "eot", 0.25, { id: "a", head: 1, site: "z" }),
+    row(3, "eot", 1, { id: "a" }), // which the method fixes
+  ];
+  const found = trace.rowEffects!({ effects: { rows: effects } } as never, []);
+  assertEquals([...found.effects], [
+    { id: "a", part: "full stop", at: "in layer 1", effect: 0.5 },
+    { id: "a", part: "2.1", at: "at end token", effect: 0.25 },
+  ]);
 });
 
 Deno.test("traceFindings() says what it leaves out, and why nothing is tested", () => {
