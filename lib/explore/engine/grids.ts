@@ -10,7 +10,6 @@ import {
   type PairHops,
 } from "../../experiments/attribute/attribute_rows.ts";
 import { readSplit, sendersTo } from "../../experiments/attend/attend.ts";
-import { sumOf } from "../../stats/columns.ts";
 import { knockOutHeads, negatorOf } from "../../experiments/knockout/knockout.ts";
 import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
@@ -138,7 +137,7 @@ async function lookGrid(
     { sender, ends: [parts[i]!, parts[senders.length + i]!] }
   )).sort((a, b) => size(b.ends) - size(a.ends));
   const others = [0, 1].map((end) =>
-    sumOf(sorted.slice(MOST_SENDERS).map(({ ends }) => ends[end]!))
+    sorted.slice(MOST_SENDERS).reduce((sum, { ends }) => sum + ends[end]!, 0)
   );
   const shown = [...sorted.slice(0, MOST_SENDERS), { sender: "all others", ends: others }]
     .filter(({ ends }, i) => i === 0 || size(ends) >= LEAST_PART);
