@@ -13,13 +13,13 @@ export const CHROMIUM: string | undefined = Deno.env.get("NEGSCOPE_CHROMIUM") ??
 /** What a test says that needs a browser, after its name. */
 const NEEDS_CHROMIUM = "(needs Chromium: chromium or google-chrome in PATH, or NEGSCOPE_CHROMIUM)";
 
-/** Registers a test with a folder for the browser, which is skipped where there is none, and says so in its name. */
-export function testInBrowser(
+/** A test with a folder for the browser, which is skipped where there is none, and says so in its name; its own file registers it, where its time is counted. */
+export function browserTest(
   name: string,
   test: (folder: string, t: Deno.TestContext) => Promise<void>,
-): void {
+): Deno.TestDefinition {
   const fn = (t: Deno.TestContext) => inFolder((folder) => test(folder, t));
-  Deno.test({ name: `${name} ${NEEDS_CHROMIUM}`, ignore: CHROMIUM === undefined, fn });
+  return { name: `${name} ${NEEDS_CHROMIUM}`, ignore: CHROMIUM === undefined, fn };
 }
 
 /** Flags without which it shows windows, calls home, or cannot run in a container. */

@@ -6,7 +6,7 @@ import type { Explorer } from "../../lib/explore/protocol.ts";
 import { loadFiles, openFiles } from "../../lib/explore/serve/open_engine.ts";
 import { writeSite } from "../../lib/explore/serve/write_site.ts";
 import { bundle } from "../bundle.ts";
-import { testInBrowser, withBrowser } from "../chromium.ts";
+import { browserTest, withBrowser } from "../chromium.ts";
 import { run } from "../scripts/task_here.ts";
 import { inFolder, recordsIn } from "../scripts/task_process.ts";
 import { serveFolder } from "./static_folder.ts";
@@ -70,7 +70,7 @@ Deno.test("the engine of the local page gives S, d, maps and changes as the task
   await withEngine(async (engine) => assertNear(await compareWithTasks(engine, await tables)));
 });
 
-testInBrowser("the engine of a static page gives the same in a browser", async (folder) => {
+Deno.test(browserTest("the engine of a static page gives the same in a browser", async (folder) => {
   const out = `${folder}/site`;
   const { live } = await writeSite({ limit: LIMIT }, { out, overwrite: false, cache: "none" });
   assert(live);
@@ -85,4 +85,4 @@ testInBrowser("the engine of a static page gives the same in a browser", async (
   const comparison = await withBrowser(folder, address, () => found.promise).finally(stop);
   if ("error" in comparison) throw new Error(comparison.error);
   assertNear(comparison);
-});
+}));

@@ -7,7 +7,7 @@ import { localPage } from "../../lib/explore/serve/page.ts";
 import { serveExplorer } from "../../lib/explore/serve/server.ts";
 import { writeSite } from "../../lib/explore/serve/write_site.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
-import { testInBrowser } from "../chromium.ts";
+import { browserTest } from "../chromium.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { inBrowser, textOf } from "./page/driven.ts";
@@ -37,7 +37,7 @@ Deno.test("writeSite() gives pictures the endings of their bytes, and carries no
     );
   }));
 
-testInBrowser(
+Deno.test(browserTest(
   "a browser shows a static page that is whole, and says of any other what is wrong",
   async (folder) => {
     const out = `${folder}/site`;
@@ -91,4 +91,4 @@ testInBrowser(
       await served.stop();
     }).finally(stop);
   },
-);
+));

@@ -4,14 +4,14 @@ import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/asse
 import type { Page } from "puppeteer-core";
 import type { Change } from "../../../lib/explore/protocol.ts";
 import { ROOT } from "../../imports.ts";
-import { testInBrowser } from "../../chromium.ts";
+import { browserTest } from "../../chromium.ts";
 import { runDeno } from "../../scripts/task_process.ts";
 import { click, drive, type Driven, open, settled, shownD, textOf, valueOf } from "./driven.ts";
 
 /** Shown numbers have two decimals. */
 const SHOWN = 0.0051;
 
-testInBrowser(
+Deno.test(browserTest(
   "the explorer's page does the ten things that a person does first",
   async (folder, t) => {
     await drive(folder, undefined, async (driven) => {
@@ -30,7 +30,7 @@ testInBrowser(
       });
     });
   },
-);
+));
 
 type Does = (page: Page, driven: Driven, folder: string) => Promise<void>;
 

@@ -1,7 +1,7 @@
 /** The explorer's page at both widths, light and dark: it fits, axe finds nothing serious, and pictures of it can be looked at. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { testInBrowser } from "../../chromium.ts";
+import { browserTest } from "../../chromium.ts";
 import { click, drive, open, SEEN, settled, textOf } from "./driven.ts";
 
 /** Where pictures are kept for a person; without it they go with the test's folder. */
@@ -28,7 +28,7 @@ interface Finding {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-testInBrowser(
+Deno.test(browserTest(
   "the explorer's page fits, and axe finds nothing serious, wide and light, narrow and dark",
   async (folder, t) => {
     await drive(folder, undefined, async (driven) => {
@@ -68,4 +68,4 @@ testInBrowser(
       }
     });
   },
-);
+));

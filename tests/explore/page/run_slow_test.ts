@@ -3,14 +3,14 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { readRun } from "../../../lib/explore/serve/read_run.ts";
 import { readCsvLines } from "../../../lib/tables/csv.ts";
-import { testInBrowser } from "../../chromium.ts";
+import { browserTest } from "../../chromium.ts";
 import { run } from "../../scripts/task_here.ts";
 
 import { drive, numberIn, open, SEEN, settled, textOf, valueOf } from "./driven.ts";
 
 const SHOTS = Deno.env.get("NEGSCOPE_SHOTS");
 
-testInBrowser(
+Deno.test(browserTest(
   "a click on a cell of a run's map shows its rows by value with pictures, and a click on a row its own map",
   async (folder) => {
     const out = await run("trace", ["--limit", "60", "--cache", "none"], `${folder}/trace`);
@@ -60,4 +60,4 @@ testInBrowser(
       assertEquals(driven.complaints, []);
     });
   },
-);
+));
