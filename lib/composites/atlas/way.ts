@@ -145,7 +145,9 @@ function passingOf(
   return parts.flatMap(({ node, values }) => {
     const [name, total] = [nodeName(node), values.get("total")];
     const passes = sending.has(name) || isNamed(total) && !written.has(name);
-    return reached.has(name) && !first.has(name) && passes ? [{ node, size: total!.value! }] : [];
+    return reached.has(name) && !first.has(name) && passes
+      ? [{ node, size: total?.value ?? 0 }]
+      : [];
   });
 }
 

@@ -22,7 +22,12 @@ import { pairGroups } from "../nodes/pair_runs.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/groups.ts";
 import { signOf } from "../../study/effects/noise.ts";
-import { inParts, oncePerPair, type PairedRuns } from "../../study/rows/once_per_group.ts";
+import {
+  batchesOf,
+  inParts,
+  oncePerPair,
+  type PairedRuns,
+} from "../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { seededRandom } from "../../stats/random.ts";
 
@@ -224,8 +229,7 @@ async function roleMeans(
 ): Promise<RoleMeans> {
   const sums = new Map<string, { readonly total: Float64Array; count: number }>();
   const forms = new Map<string, Tensor>(); // a value of each hook point
-  for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
-    const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
+  for (const batch of batchesOf(pairs, PAIRS_AT_ONCE)) {
     const sentences = batch.flatMap((pair) => SIDES.map((side) => pair[side]));
     const roles = batch.flatMap((pair) => SIDES.map((side) => rolesOf(pair)[side]));
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
